@@ -1,0 +1,103 @@
+// Arguments to a typed command. Refuses what it does not know, with what it expects.
+
+import { parseArgs } from "node:util";
+import type { Profile } from "../engine/types.ts";
+
+/** A mistake of the caller: printed as one line, exit code 2. */
+export class UsageError extends Error {}
+
+export type Command = "lint" | "rules" | "explain" | "services" | "facts" | "lsp" | "version";
+export type Format = "text" | "json" | "sarif";
+
+export interface Arguments {
+  readonly command: Command;
+  /** Paths, or the rule of `explain`. */
+  readonly rest: readonly string[];
+  readonly help: boolean;
+  readonly fix: boolean;
+  readonly unsafeFixes: boolean;
+  readonly fixDryRun: boolean;
+  /** Formats in order, each to a file or to standard output. */
+  readonly formats: readonly { readonly format: Format; readonly to?: string }[];
+  readonly only?: readonly string[];
+  readonly profile?: Profile;
+  readonly cache: boolean;
+  readonly prefilter: boolean;
+  readonly maxWarnings?: number;
+}
+
+export const usage = `Usage: pitlint [lint] [paths]     find pitfalls in the folder or files; the working directory by default
+       pitlint rules                list every rule with its grade
+       pitlint explain <rule>       what a rule finds, why it matters, with examples
+       pitlint services [path]      which package was linked to which workload, and on what evidence
+       pitlint facts [path]         every fact that was read, with its value and place
+       pitlint lsp --stdio          language server
+
+Options
+  --fix                     apply safe fixes
+  --unsafe-fixes            with --fix: apply also fixes that a person should review
+  --fix-dry-run             print what --fix would change, change nothing
+  --format <f>[=<file>]     text, json or sarif; repeat for several, name a file to write one there
+  --rule <id>               only this rule; repeat for several
+  --profile <p>             recommended or strict
+  --max-warnings <n>        exit with 1 only above this number of warnings
+  --no-cache                read nothing from and write nothing to the cache
+  --no-prefilter            parse every file, also those that mention nothing (same findings, slower)
+  --help, --version
+
+Exit codes: 0 clean and complete; 1 a finding of warning or above; 2 usage or configuration; 3 incomplete or internal error; 130 interrupted
+`;
+
+const commands: readonly string[] = ["lint", "rules", "explain", "services", "facts", "lsp", "version"];
+
+export function parseArguments(argv: readonly string[]): Arguments {
+  let parsed;
+  try {
+    parsed = parseArgs({
+      args: [...argv], allowPositionals: true, allowNegative: true,
+      options: {
+        help: { type: "boolean", short: "h", default: false }, version: { type: "boolean", short: "v", default: false }, stdio: { type: "boolean" },
+        fix: { type: "boolean", default: false }, "unsafe-fixes": { type: "boolean", default: false }, "fix-dry-run": { type: "boolean", default: false },
+        format: { type: "string", multiple: true, default: [] }, rule: { type: "string", multiple: true }, profile: { type: "string" },
+        cache: { type: "boolean", default: true }, prefilter: { type: "boolean", default: true }, "max-warnings": { type: "string" },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message.split(". ")[0]}; pitlint --help lists the options`);
+  }
+  const { values, positionals } = parsed;
+  const named = positionals[0] !== undefined && commands.includes(positionals[0]);
+  const command = values.version ? "version" : named ? (positionals[0] as Command) : "lint";
+  const rest = named ? positionals.slice(1) : positionals;
+  if (command === "explain" && rest.length !== 1) throw new UsageError("explain takes one rule: pitlint explain timeout/http-call-without-timeout");
+  if (command === "lsp" && !values.stdio) throw new UsageError("the language server speaks on standard input and output only: pitlint lsp --stdio");
+  if (values["unsafe-fixes"] && !values.fix && !values["fix-dry-run"]) throw new UsageError("--unsafe-fixes goes with --fix or --fix-dry-run");
+  return {
+    command, rest, help: values.help, fix: values.fix, unsafeFixes: values["unsafe-fixes"], fixDryRun: values["fix-dry-run"],
+    formats: formatsOf(values.format), cache: values.cache, prefilter: values.prefilter,
+    ...(values.rule ? { only: values.rule } : {}),
+    ...(values.profile === undefined ? {} : { profile: oneOf("--profile", values.profile, ["recommended", "strict"] as const) }),
+    ...(values["max-warnings"] === undefined ? {} : { maxWarnings: wholeNumber("--max-warnings", values["max-warnings"]) }),
+  };
+}
+
+function formatsOf(given: readonly string[]): Arguments["formats"] {
+  if (given.length === 0) return [{ format: "text" }];
+  const formats = given.map((one) => {
+    const [name, to] = one.includes("=") ? [one.slice(0, one.indexOf("=")), one.slice(one.indexOf("=") + 1)] : [one, undefined];
+    if (to === "") throw new UsageError(`--format ${one} names no file; expected --format ${name}=<file>`);
+    return { format: oneOf("--format", name, ["text", "json", "sarif"] as const), ...(to === undefined ? {} : { to }) };
+  });
+  if (formats.filter((one) => one.to === undefined).length > 1) throw new UsageError("only one format can go to standard output; name a file for the others: --format sarif=report.sarif");
+  return formats;
+}
+
+function oneOf<T extends string>(option: string, value: string, known: readonly T[]): T {
+  if (!known.includes(value as T)) throw new UsageError(`unknown ${option} "${value}"; known are ${known.join(", ")}`);
+  return value as T;
+}
+
+function wholeNumber(option: string, value: string): number {
+  if (!/^\d+$/.test(value)) throw new UsageError(`${option} takes a whole number, got "${value}"`);
+  return Number(value);
+}

@@ -1,0 +1,19 @@
+// `pitlint explain <rule>`: the rule's page, offline.
+
+import { rulesOf } from "../../engine/analyse.ts";
+import { page } from "../../engine/page.ts";
+import { packs } from "../../rules/packs/index.ts";
+import { nearest } from "../../engine/nearest.ts";
+import { UsageError, type Arguments } from "../arguments.ts";
+
+export function explain({ rest }: Arguments): number {
+  const id = rest[0]!;
+  const rules = rulesOf(packs);
+  const rule = rules.find((one) => one.id === id);
+  if (!rule) {
+    const near = nearest(id, rules.map((one) => one.id));
+    throw new UsageError(`unknown rule "${id}"${near ? `; did you mean ${near}?` : "; pitlint rules lists them"}`);
+  }
+  process.stdout.write(page(rule, packs));
+  return 0;
+}

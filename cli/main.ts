@@ -1,0 +1,38 @@
+#!/usr/bin/env node
+// The command line: reads the arguments, runs one command, sets the exit code. The only file that exits.
+
+import { parseArguments, UsageError, usage } from "./arguments.ts";
+
+/** Exit codes: 0 clean and complete, 1 a finding of warning or above, 2 usage or configuration, 3 incomplete or internal error, 130 interrupted. */
+async function main(): Promise<number> {
+  const args = parseArguments(process.argv.slice(2));
+  if (args.help) return void process.stdout.write(usage), 0;
+  switch (args.command) {
+    case "lint": return (await import("./commands/lint.ts")).lint(args);
+    case "rules": return (await import("./commands/rules.ts")).rules(args);
+    case "explain": return (await import("./commands/explain.ts")).explain(args);
+    case "services": return (await import("./commands/services.ts")).services(args);
+    case "facts": return (await import("./commands/facts.ts")).facts(args);
+    case "lsp": return (await import("./commands/lsp.ts")).lsp();
+    case "version": return (await import("./commands/version.ts")).version();
+  }
+}
+
+process.on("SIGINT", () => process.exit(130));
+// A reader that goes away (`| head`) ends the run quietly; the exit code is the one a finished run would not contradict.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 3));
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    if (error instanceof UsageError) {
+      process.stderr.write(`pitlint: ${error.message}\n`);
+      process.exitCode = 2;
+      return;
+    }
+    process.stderr.write(`pitlint: internal error, please report it: ${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = 3;
+  },
+);

@@ -1,0 +1,43 @@
+// The JSON format: one object, schema in docs/output.schema.json. Lines and columns are 1-based, columns in UTF-16 units.
+
+import { isEager } from "../../engine/lower.ts";
+import { render } from "../../engine/message.ts";
+import { eagerEdits, ranges, ruleUrl, type Report } from "./report.ts";
+import type { Diagnostic, Fix } from "../../engine/types.ts";
+
+export function json(report: Report): string {
+  const range = ranges(report);
+  const { result } = report;
+  const { linked, unlinked, ...counts } = result.summary;
+  const output = {
+    version: 1,
+    tool: { name: "pitlint", version: report.version },
+    complete: result.complete,
+    summary: { ...counts, findings: result.diagnostics.length, servicesLinked: new Set(linked.map((one) => one.source)).size, servicesNotLinked: unlinked.length },
+    diagnostics: result.diagnostics.map((one) => diagnostic(one)),
+    problems: result.problems.map((one) => ({ kind: one.kind, file: report.display(one.file), ...(one.at ? { range: range(one.at) } : {}), message: one.message })),
+  };
+  return `${JSON.stringify(output, null, 2)}\n`;
+
+  function diagnostic(one: Diagnostic) {
+    return {
+      rule: one.rule,
+      ...(one.variant ? { variant: one.variant } : {}),
+      pack: one.pack,
+      severity: one.severity,
+      message: render(one.message),
+      file: report.display(one.at.file),
+      range: range(one.at),
+      related: (one.related ?? []).map((other) => ({ file: report.display(other.at.file), range: range(other.at), message: render(other.message), ...(other.mirror ? { mirror: true } : {}) })),
+      fixes: (one.fixes ?? []).flatMap(fix),
+      fingerprint: one.fingerprint,
+      url: ruleUrl(one.rule),
+    };
+  }
+
+  function fix(one: Fix): object[] {
+    if (!isEager(one)) return [{ title: one.title, safe: one.safe, lazy: true }];
+    const edits = eagerEdits(report, one);
+    return edits ? [{ title: one.title, safe: one.safe, edits: edits.flatMap(({ file, edits: list }) => list.map(({ at, text }) => ({ file: report.display(file), range: range({ ...at, file }), text }))) }] : [];
+  }
+}

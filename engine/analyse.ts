@@ -1,0 +1,54 @@
+// The three passes over texts in memory: what tests, the documented Node API and the shards of a run share. Nothing is read from disk.
+
+import { readConfigs } from "./read-config.ts";
+import { wanted } from "./demand.ts";
+import { extract } from "./extract.ts";
+import { lint, type Linted } from "./lint.ts";
+import { languageOf, planOf, relevant, type Plan } from "./plan.ts";
+import { packagesOf, contextFor, type Workspace } from "./workspace.ts";
+import type { Extract, Pack, Profile, Rule } from "./types.ts";
+
+export interface AnalyseOptions {
+  readonly packs: readonly Pack[];
+  /** Only these rules. */
+  readonly only?: readonly string[];
+  /** Grades by this profile, whatever the configuration says. */
+  readonly profile?: Profile;
+  /** Read every file instead of those that mention something; findings are the same. */
+  readonly everything?: boolean;
+}
+
+/** All rules that some release of the packs grades, once each, by id. */
+export function rulesOf(packs: readonly Pack[]): readonly Rule[] {
+  const rules = new Map<string, Rule>();
+  for (const pack of packs) for (const release of pack.releases) for (const [rule] of release.grades) rules.set(rule.id, rule);
+  return [...rules.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** True for files whose text links others: package.json, lockfiles, tsconfig. */
+export function isManifest(path: string): boolean {
+  return /(^|\/)(package\.json|package-lock\.json|tsconfig[^/]*\.json)$/.test(path);
+}
+
+/** Lints texts in memory. */
+export function analyse(files: ReadonlyMap<string, string>, options: AnalyseOptions): Linted {
+  const rules = rulesOf(options.packs);
+  const plan: Plan = planOf(options.only ? rules.filter((rule) => options.only!.includes(rule.id)) : rules, rules.map((rule) => rule.id));
+  const { configs, problems } = readConfigs([...files].filter(([path]) => /(^|\/)pitlint\.ya?ml$/.test(path)), options.packs);
+  const manifests = new Map([...files].filter(([path]) => isManifest(path)));
+  const context = contextFor(configs, packagesOf(manifests));
+  const paths = new Set([...files.keys()].filter((path) => languageOf(path) !== undefined));
+  const extracts = new Map<string, Extract>();
+  const read = (path: string) => void extracts.set(path, extract(path, files.get(path)!, context(path), plan));
+  for (const path of [...paths].sort()) {
+    const language = languageOf(path)!;
+    if (options.everything || relevant(plan, language, plan.scanner.words(files.get(path)!))) read(path);
+  }
+  for (;;) {
+    const workspace: Workspace = { extracts, manifests, paths, configs, text: (path) => files.get(path), settled: true };
+    const result = lint(workspace, { packs: options.packs, plan, problems, ...(options.profile ? { profile: options.profile } : {}) });
+    const next = wanted(workspace, plan, result.index, (path) => files.get(path));
+    if (next.length === 0) return result;
+    next.forEach(read);
+  }
+}

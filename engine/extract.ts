@@ -1,0 +1,80 @@
+// First pass: what one file states by itself. A pure function of path, text and context; runs where it can be killed.
+
+import { isBrowser, isSource, isTest } from "./gate.ts";
+import { mentioned } from "./mention.ts";
+import { admits, languageOf, type Plan } from "./plan.ts";
+import { suppressions } from "./suppress.ts";
+import { ts } from "./typescript/compiler.ts";
+import { exportsOf } from "./typescript/exports.ts";
+import { parseTs, TooDeep, type FileContext, type TsFile } from "./typescript/parse.ts";
+import type { Extract, Fact, Finding, LocalCheck, Problem } from "./types.ts";
+import { isTemplate } from "./yaml/template.ts";
+import { parseYaml } from "./yaml/parse.ts";
+
+/** Extracts one file. Never throws: what fails is a problem of the file, and other rules' results stand. */
+export function extract(path: string, text: string, context: FileContext, plan: Plan): Extract {
+  const language = languageOf(path);
+  if (language === "yaml") return extractYaml(path, text, plan);
+  if (language === "ts" && isSource(context.below, text)) return extractTs(path, text, context, plan);
+  return { ...nothing(path), notApplicable: true };
+}
+
+const nothing = (path: string, problems: readonly Problem[] = []): Extract => ({
+  path, facts: {}, findings: [], exports: {}, reexports: [], suppressions: [], documents: [], problems,
+});
+
+function extractYaml(path: string, text: string, plan: Plan): Extract {
+  if (isTemplate(path, text)) return { ...nothing(path), notApplicable: true };
+  const { documents, problems } = parseYaml(path, text);
+  const comments = suppressions(path, text, "yaml", plan.known);
+  return { ...nothing(path, [...problems, ...comments.problems]), documents, suppressions: comments.suppressions };
+}
+
+function extractTs(path: string, text: string, context: FileContext, plan: Plan): Extract {
+  let file: TsFile;
+  try {
+    file = parseTs(path, text, context);
+  } catch (error) {
+    if (!(error instanceof TooDeep)) throw error;
+    return nothing(path, [{ kind: "too-deep", file: path, message: "nests deeper than the parser can follow; not analysed", incomplete: true }]);
+  }
+  const problems: Problem[] = syntaxErrors(file);
+  const words = plan.scanner.words(text);
+  const gates = { tests: isTest(context.below), browser: isBrowser(context.below, text, context.browserPackage) };
+  const facts: Record<string, readonly Fact<unknown>[]> = {};
+  const starts = new Map<number, readonly [string, number]>();
+  for (const kind of plan.kinds) {
+    if (!kind.ts || (kind.ts.mentions.length > 0 && !mentioned(kind.ts.mentions, words)) || gates.tests) continue;
+    const found = isolated(problems, path, `fact ${kind.id}`, () => [...kind.ts!.find(file)]) ?? [];
+    if (found.length) facts[kind.id] = found;
+    if (kind.named) for (const one of found) starts.set(one.at.start, [kind.id, one.at.start]);
+  }
+  const findings: { rule: string; finding: Finding }[] = [];
+  for (const rule of plan.rules) {
+    const check = rule.check.ts;
+    if (!check || "reads" in check || !mentioned(check.mentions, words) || !admits(check.where, gates)) continue;
+    for (const finding of isolated(problems, path, rule.id, () => [...(check as LocalCheck).find(file)]) ?? []) findings.push({ rule: rule.id, finding });
+  }
+  const { names, reexports } = isolated(problems, path, "exports", () => exportsOf(file, starts)) ?? { names: {}, reexports: [] };
+  const comments = text.includes("pitlint-ignore") ? suppressions(path, text, "ts", plan.known) : { suppressions: [], problems: [] };
+  return { path, facts, findings, exports: names, reexports, suppressions: comments.suppressions, documents: [], problems: [...problems, ...comments.problems], ...(gates.browser ? { browser: true as const } : {}) };
+}
+
+function isolated<T>(problems: Problem[], path: string, what: string, run: () => T): T | undefined {
+  try {
+    return run();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    problems.push({ kind: "rule-failed", file: path, message: `${what} failed: ${reason}`, incomplete: true });
+    return undefined;
+  }
+}
+
+function syntaxErrors(file: TsFile): Problem[] {
+  const { parseDiagnostics } = file.tree as unknown as { parseDiagnostics?: { start: number; length: number; messageText: unknown }[] };
+  const [first] = parseDiagnostics ?? [];
+  if (!first || /\.[cm]?jsx?$/.test(file.path)) return [];
+  const message = `syntax error: ${ts.flattenDiagnosticMessageText(first.messageText as string, " ")}`;
+  return [{ kind: "syntax", file: file.path, at: { file: file.path, start: first.start, end: first.start + first.length }, message, incomplete: true }];
+}
+

@@ -1,0 +1,171 @@
+// Second pass: references resolved, facts given their service and unit. Resolves on demand and says which files it still needs.
+
+import { configFor } from "./config.ts";
+import { apply, isKnown } from "./value.ts";
+import { resolver, type Resolve } from "./resolve.ts";
+import { associate, type Association } from "./service.ts";
+import { belowConfig, packageOf, packagesOf, type Workspace } from "./workspace.ts";
+import { isNonProduction } from "./gate.ts";
+import { versions } from "./version.ts";
+import type { Exported, Fact, FactKind, Facts, Linked, Ref, Span, Value, YamlDocument } from "./types.ts";
+
+export interface Index {
+  readonly facts: Facts;
+  /** Documents that are judged: production YAML in the readings of their units. */
+  readonly documents: readonly YamlDocument[];
+  readonly association: Association;
+  readonly resolve: Resolve;
+  /** Files that a reference needs and that were not read yet. Grows while questions are asked. */
+  readonly missing: ReadonlySet<string>;
+}
+
+/** Links a workspace. Pure; nothing is resolved before it is asked for. */
+export function link(workspace: Workspace): Index {
+  const { extracts, manifests, paths, configs } = workspace;
+  const packages = packagesOf(manifests);
+  const resolve = resolver(paths, manifests);
+  const missing = new Set<string>();
+  const documents = [...extracts.values()].flatMap((one) => one.documents).filter((one) => !isNonProduction(belowConfig(configs, one.path)));
+  const association = associate({ packages, paths, configs, documents });
+  const installed = versions(manifests, packages);
+  const byKind = new Map<string, Map<string, Linked<any>[]>>();
+
+  const facts: Facts = {
+    in: (file, kind) => table(kind).get(file) ?? [],
+    beside(fact, kind) {
+      if (fact.service === undefined) return [];
+      const found: Linked<any>[] = [];
+      for (const list of table(kind).values()) for (const one of list) if (one !== fact && together(fact, one) && comparable(one.value)) found.push(one);
+      return found;
+    },
+    all(service, kind) {
+      const found = [...table(kind).values()].flat().filter((one) => one.service === service);
+      return { facts: found, complete: workspace.settled && service !== undefined && !broken(service) && found.every((one) => !isOpen(one.value)) };
+    },
+    named(file, name, kind) {
+      const target = follow(file, name);
+      return target && (table(kind).get(target.file) ?? []).find((one) => one.at.start === target.start);
+    },
+    version: (fact, pkg) => installed(fact.at.file, pkg),
+  };
+  return { facts, documents, association, resolve, missing };
+
+  function table(kind: FactKind<any>): Map<string, Linked<any>[]> {
+    let files = byKind.get(kind.id);
+    if (files) return files;
+    byKind.set(kind.id, (files = new Map()));
+    for (const one of extracts.values()) {
+      const service = packageOf(packages, one.path).folder;
+      for (const fact of (one.facts[kind.id] ?? []) as Fact<any>[]) put(files, { ...fact, at: placed(fact.at, one.path), value: linked(fact.value, one.path), service: `package:${service}` });
+    }
+    if (kind.yaml)
+      for (const document of documents)
+        for (const fact of kind.yaml.find(document)) {
+          const service = association.serviceOf(document, fact.of);
+          put(files, { ...fact, at: placed(fact.at, document.path), value: linked(fact.value, document.path), ...(service === undefined ? {} : { service }), ...(document.unit === undefined ? {} : { unit: document.unit }) });
+        }
+    for (const stated of statements(kind)) put(files, stated);
+    if (kind.link) for (const fact of kind.link.find(facts)) put(files, fact);
+    return files;
+  }
+
+  /** What pitlint.yaml states of a service, or of all services of its folder, is a fact like any other, with that file as its place. */
+  function* statements(kind: FactKind<any>): Iterable<Linked<any>> {
+    if (!kind.stated) return;
+    for (const one of packages) {
+      const config = configFor(configs, one.folder === "" ? "package.json" : `${one.folder}/package.json`);
+      const value = kind.stated(association.stated(one.folder) ?? {}) ?? kind.stated(config);
+      if (value && value.from[0]) yield { at: value.from[0], value, service: `package:${one.folder}` };
+    }
+  }
+
+  function linked(value: any, file: string): any {
+    if (value === null || typeof value !== "object") return value;
+    if (Array.isArray(value)) return value.map((one) => linked(one, file));
+    if (isValue(value)) return settle(value, file, 0);
+    if ("file" in value && "start" in value && "end" in value) return placed(value as Span, file);
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, key === "ref" ? one : linked(one, file)]));
+  }
+
+  function settle(value: Value<unknown>, file: string, depth: number): Value<unknown> {
+    if (depth > 30) return { unknown: "references go round" };
+    if ("known" in value) return { ...value, from: value.from.map((one) => placed(one, file)) };
+    if ("ref" in value) {
+      const found = exported(file, value.ref, 0);
+      return found && isValue(found.entry) ? settle(found.entry as Value<unknown>, found.file, depth + 1) : { unknown: `cannot follow ${value.ref.name}` };
+    }
+    if ("apply" in value) return apply(value.apply, value.to.map((one) => settle(one, file, depth + 1)), value.from.map((one) => placed(one, file)));
+    if ("env" in value) {
+      const set = association.environment(`package:${packageOf(packages, file).folder}`, value.env);
+      if (set) return set;
+      const fallback = settle(value.or, file, depth + 1);
+      return isKnown(fallback) ? { ...fallback, by: "env" } : { unknown: `environment variable ${value.env} is not known` };
+    }
+    return value;
+  }
+
+  function exported(file: string, ref: Ref, depth: number): { entry: Exported; file: string } | undefined {
+    if (depth > 12) return undefined;
+    const target = ref.module === undefined ? file : resolve(file, ref.module);
+    if (target === undefined) return undefined;
+    const extract = extracts.get(target);
+    if (!extract) return void missing.add(target);
+    let entry: Exported | undefined = Object.hasOwn(extract.exports, ref.name) ? extract.exports[ref.name] : undefined;
+    let home = target;
+    if (!entry)
+      for (const module of extract.reexports) {
+        const found = exported(target, { module, name: ref.name }, depth + 1);
+        if (found) return descend(found.entry, found.file, ref.keys ?? [], depth + 1);
+      }
+    if (entry && "ref" in entry) {
+      const found = exported(target, entry.ref, depth + 1);
+      if (!found) return undefined;
+      ({ entry, file: home } = found);
+    }
+    return entry && descend(entry, home, ref.keys ?? [], depth);
+  }
+
+  function descend(entry: Exported, file: string, keys: readonly string[], depth: number): { entry: Exported; file: string } | undefined {
+    let at: Exported | undefined = entry;
+    let home = file;
+    for (const key of keys) {
+      if (!at || !("members" in at) || !Object.hasOwn(at.members, key)) return undefined;
+      at = at.members[key];
+      if (at && "ref" in at) {
+        const found = exported(home, at.ref, depth + 1);
+        if (!found) return undefined;
+        ({ entry: at, file: home } = found);
+      }
+    }
+    return at && { entry: at, file: home };
+  }
+
+  function follow(file: string, ref: Ref): { file: string; start: number } | undefined {
+    if (ref.start !== undefined) return { file, start: ref.start };
+    const found = exported(file, ref, 0);
+    return found && "fact" in found.entry ? { file: found.file, start: found.entry.fact[1] } : undefined;
+  }
+
+  function broken(service: string): boolean {
+    for (const one of extracts.values())
+      if (one.problems.some((problem) => problem.incomplete) && `package:${packageOf(packages, one.path).folder}` === service) return true;
+    return false;
+  }
+}
+
+function put(files: Map<string, Linked<any>[]>, fact: Linked<any>): void {
+  const list = files.get(fact.at.file);
+  if (list) list.push(fact);
+  else files.set(fact.at.file, [fact]);
+}
+
+/** Same service, same unit where both have one, no guard that contradicts. */
+function together(a: Linked<unknown>, b: Linked<unknown>): boolean {
+  if (a.service !== b.service || (a.unit !== undefined && b.unit !== undefined && a.unit !== b.unit)) return false;
+  return !a.when?.some((guard) => b.when?.some((other) => other.expr === guard.expr && other.holds !== guard.holds));
+}
+
+const isValue = (value: object): boolean => "known" in value || "absent" in value || "unknown" in value || "apply" in value || "env" in value || ("ref" in value && "from" in value);
+const comparable = (value: any): boolean => value === null || typeof value !== "object" || !isValue(value) || "known" in value;
+const isOpen = (value: any): boolean => value !== null && typeof value === "object" && "unknown" in value;
+const placed = (span: Span, file: string): Span => (span.file === "" ? { ...span, file } : span);

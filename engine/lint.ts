@@ -1,0 +1,138 @@
+// Third pass and the whole: link, check, grade, suppress, sort. Pure: the day comes as an argument.
+
+import { configFor } from "./config.ts";
+import { admits, languageOf, type Plan } from "./plan.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { isScript } from "./gate.ts";
+import { link, type Index } from "./link.ts";
+import { render } from "./message.ts";
+import { grade, severityOf, type Graded } from "./pack.ts";
+import { silences } from "./suppress.ts";
+import { belowConfig, type Workspace } from "./workspace.ts";
+import type { Config, Diagnostic, Finding, LintResult, Pack, Problem, Profile, Rule, Span, Suppression } from "./types.ts";
+
+export interface LintOptions {
+  readonly packs: readonly Pack[];
+  readonly plan: Plan;
+  /** Grades by this profile, whatever the configuration says. */
+  readonly profile?: Profile;
+  /** What went wrong before: enumeration, reading, configuration. */
+  readonly problems?: readonly Problem[];
+}
+
+export interface Linted extends LintResult {
+  readonly index: Index;
+}
+
+/** Checks a workspace. `index.missing` names files that references need: read them and lint again until it is empty. */
+export function lint(workspace: Workspace, options: LintOptions): Linted {
+  const index = link(workspace);
+  const problems: Problem[] = [...(options.problems ?? []), ...[...workspace.extracts.values()].flatMap((one) => one.problems)];
+  const found: { rule: Rule; finding: Finding }[] = [];
+  const rules = new Map(options.plan.rules.map((rule) => [rule.id, rule]));
+  for (const one of workspace.extracts.values())
+    for (const { rule, finding } of one.findings) if (rules.has(rule)) found.push({ rule: rules.get(rule)!, finding: placedFinding(finding, one.path) });
+  for (const rule of options.plan.rules) {
+    const { ts, yaml } = rule.check;
+    if (ts && "reads" in ts)
+      for (const one of workspace.extracts.values()) {
+        if (languageOf(one.path) !== "ts" || !admits(ts.where, { tests: false, browser: one.browser === true })) continue;
+        isolated(rule, one.path, () => [...ts.find({ path: one.path }, index.facts)]);
+      }
+    if (yaml) for (const document of index.documents) isolated(rule, document.path, () => [...yaml.find(document, index.facts)]);
+  }
+  const graded = grader(workspace, options, problems);
+  const used = new Set<Suppression>();
+  const diagnostics = distinct(found.flatMap(({ rule, finding }) => {
+    const grades = graded(finding.at.file).get(rule.id);
+    if (!grades) return [];
+    const script = isScript(belowConfig(workspace.configs, finding.at.file));
+    const severity = severityOf(grades.grade, finding.variant, script);
+    return severity === "off" || severity === undefined ? [] : [{ ...finding, rule: rule.id, pack: grades.pack, severity, fingerprint: "" } satisfies Diagnostic];
+  }));
+  const shown = diagnostics.filter((one) => ![one.at, ...(one.related ?? []).filter((other) => other.mirror).map((other) => other.at)].some((at) => silenced(workspace, one.rule, at, used)));
+  const summary = {
+    files: workspace.paths.size, parsed: [...workspace.extracts.values()].filter((one) => !one.notApplicable).length,
+    notApplicable: [...workspace.extracts.values()].filter((one) => one.notApplicable || (one.documents.length > 0 && one.documents.every((document) => document.class === "other"))).length,
+    suppressed: diagnostics.length - shown.length, linked: index.association.links, unlinked: index.association.unlinked,
+  };
+  return { diagnostics: fingerprinted(workspace, shown), problems: sortProblems(problems), complete: workspace.settled && !problems.some((one) => one.incomplete), summary, index };
+
+  function isolated(rule: Rule, path: string, run: () => Finding[]): void {
+    try {
+      for (const finding of run()) found.push({ rule, finding: placedFinding(finding, path) });
+    } catch (error) {
+      problems.push({ kind: "rule-failed", file: path, message: `${rule.id} failed: ${error instanceof Error ? error.message : String(error)}`, incomplete: true });
+    }
+  }
+}
+
+function grader(workspace: Workspace, options: LintOptions, problems: Problem[]): (path: string) => ReadonlyMap<string, Graded> {
+  const memo = new Map<Config, ReadonlyMap<string, Graded>>();
+  return (path) => {
+    const config = configFor(workspace.configs, path);
+    const known = memo.get(config);
+    if (known) return known;
+    const { grades, problems: wrong } = grade(options.packs, options.profile ? { ...config, profile: options.profile } : config);
+    problems.push(...wrong);
+    memo.set(config, grades);
+    return grades;
+  };
+}
+
+function placedFinding(finding: Finding, path: string): Finding {
+  const at = place(finding.at, path);
+  if (at.file !== path) throw new Error(`reports on ${at.file}, but was given ${path}`);
+  return {
+    ...finding, at,
+    ...(finding.related ? { related: finding.related.map((one) => ({ ...one, at: place(one.at, path) })) } : {}),
+    ...(finding.fixes ? { fixes: finding.fixes.map((fix) => ({ ...fix, edits: fix.edits.map((edit) => placeEdit(edit, path)) })) } : {}),
+  };
+}
+
+function placeEdit<T extends object>(edit: T, path: string): T {
+  return Object.fromEntries(Object.entries(edit).map(([key, value]) => [key, isSpan(value) ? place(value, path) : Array.isArray(value) ? value.map((one) => (isSpan(one) ? place(one, path) : one)) : key === "thread" ? placeEdit(value, path) : value])) as T;
+}
+
+const isSpan = (value: any): value is Span => value !== null && typeof value === "object" && "start" in value && "end" in value && "file" in value;
+const place = (at: Span, path: string): Span => (at.file === "" ? { ...at, file: path } : at);
+
+function silenced(workspace: Workspace, rule: string, at: Span, used: Set<Suppression>): boolean {
+  const hit = workspace.extracts.get(at.file)?.suppressions.find((one) => one.rule === rule && silences(one, at));
+  if (hit) used.add(hit);
+  return hit !== undefined;
+}
+
+/** Sorted, and equal findings (of several units) once. */
+function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const seen = new Set<string>();
+  return [...diagnostics]
+    .sort((a, b) => compare(a.at.file, b.at.file) || a.at.start - b.at.start || a.at.end - b.at.end || compare(a.rule, b.rule) || compare(render(a.message), render(b.message)))
+    .filter((one) => {
+      const key = JSON.stringify([one.rule, one.at, render(one.message)]);
+      return !seen.has(key) && seen.add(key);
+    });
+}
+
+function fingerprinted(workspace: Workspace, diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const count = new Map<string, number>();
+  return diagnostics.map((one) => {
+    const text = workspace.text(one.at.file) ?? "";
+    const start = Math.max(text.lastIndexOf("\n", one.at.start - 1), text.lastIndexOf("\r", one.at.start - 1)) + 1;
+    const end = text.slice(one.at.end).search(/[\r\n]/);
+    const print = fingerprint(one.rule, one.variant, one.message, text.slice(start, end < 0 ? undefined : one.at.end + end));
+    const seen = count.get(print) ?? 0;
+    count.set(print, seen + 1);
+    return { ...one, fingerprint: seen === 0 ? print : `${print}-${seen}` };
+  });
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+function sortProblems(problems: readonly Problem[]): Problem[] {
+  const seen = new Set<string>();
+  return [...problems].sort((a, b) => compare(a.file, b.file) || (a.at?.start ?? 0) - (b.at?.start ?? 0) || compare(a.message, b.message)).filter((one) => {
+    const key = `${one.file}\0${one.at?.start}\0${one.message}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}

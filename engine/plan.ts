@@ -1,0 +1,54 @@
+// What a run looks for, and which files can hold any of it. Loads no parser.
+
+import { mentioned, scanner, type Scanner } from "./mention.ts";
+import { workloadMentions } from "./workload.ts";
+import type { FactKind, Mentions, Rule, Where } from "./types.ts";
+
+/** What to look for: the graded rules and every fact kind they read, directly or through links. */
+export interface Plan {
+  readonly rules: readonly Rule[];
+  readonly kinds: readonly FactKind<any>[];
+  readonly scanner: Scanner;
+  /** All rule ids that exist, graded or not: a suppression of an unknown one is a mistake. */
+  readonly known: ReadonlySet<string>;
+}
+
+export function planOf(rules: readonly Rule[], known: Iterable<string> = rules.map((rule) => rule.id)): Plan {
+  const kinds = new Set<FactKind<any>>();
+  const open = rules.flatMap((rule) => [rule.check.ts, rule.check.yaml]).flatMap((check) => (check && "reads" in check ? check.reads : []));
+  for (let kind = open.pop(); kind; kind = open.pop()) {
+    if (kinds.has(kind)) continue;
+    kinds.add(kind);
+    open.push(...(kind.link?.reads ?? []));
+  }
+  const sorted = [...kinds].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return { rules, kinds: sorted, scanner: scanner(mentionsOf(rules, sorted)), known: new Set(known) };
+}
+
+function* mentionsOf(rules: readonly Rule[], kinds: readonly FactKind<any>[]): Iterable<Mentions> {
+  for (const rule of rules) for (const check of [rule.check.ts, rule.check.yaml]) if (check?.mentions) yield check.mentions;
+  for (const kind of kinds) for (const extractor of [kind.ts, kind.yaml]) if (extractor) yield extractor.mentions;
+  yield workloadMentions;
+}
+
+export type Language = "ts" | "yaml";
+
+/** The language of a path, by its extension; undefined for files that are no source. */
+export function languageOf(path: string): Language | undefined {
+  if (/\.[cm]?[jt]sx?$/.test(path)) return "ts";
+  return /\.ya?ml$/.test(path) ? "yaml" : undefined;
+}
+
+/** True when some check or fact can find something in a file with these words. */
+export function relevant(plan: Plan, language: Language, words: ReadonlySet<string>): boolean {
+  return (
+    (language === "yaml" && mentioned(workloadMentions, words)) ||
+    plan.rules.some((rule) => rule.check[language]?.mentions && mentioned(rule.check[language].mentions!, words)) ||
+    plan.kinds.some((kind) => kind[language] && mentioned(kind[language].mentions, words))
+  );
+}
+
+/** True when the file's gates let a check look at it. */
+export function admits(where: Where | undefined, gates: { readonly tests: boolean; readonly browser: boolean }): boolean {
+  return (!gates.tests || where?.tests === true) && (!gates.browser || where?.browser === true);
+}

@@ -1,0 +1,111 @@
+// Which file does a module specifier mean? Answers from the list of paths and from manifests; touches no disk.
+
+/** Resolves a specifier of a file to a path of the workspace; undefined for packages from elsewhere. */
+export type Resolve = (from: string, specifier: string) => string | undefined;
+
+const extensions = [".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx"];
+
+/** A resolver over the paths of a workspace. `manifests` holds the texts of package.json and tsconfig files. */
+export function resolver(paths: ReadonlySet<string>, manifests: ReadonlyMap<string, string>): Resolve {
+  const packages = workspacePackages(manifests);
+  const aliases = pathAliases(manifests);
+  const memo = new Map<string, string | undefined>();
+  return (from, specifier) => {
+    const key = `${folder(from)}\0${specifier}`;
+    if (!memo.has(key)) memo.set(key, find(from, specifier));
+    return memo.get(key);
+  };
+
+  function find(from: string, specifier: string): string | undefined {
+    if (specifier.startsWith(".")) return file(join(folder(from), specifier));
+    for (const { base, below, pattern, targets } of aliases) {
+      if (!within(from, below)) continue;
+      const star = match(pattern, specifier);
+      if (star === undefined) continue;
+      for (const target of targets) {
+        const found = file(join(base, target.replace("*", star)));
+        if (found) return found;
+      }
+    }
+    for (const [name, home] of packages) {
+      if (specifier === name) return file(join(home.folder, home.main ?? "index")) ?? file(join(home.folder, "src/index"));
+      if (specifier.startsWith(`${name}/`)) return file(join(home.folder, specifier.slice(name.length + 1))) ?? file(join(home.folder, "src", specifier.slice(name.length + 1)));
+    }
+    return undefined;
+  }
+
+  function file(path: string): string | undefined {
+    if (paths.has(path) && extensions.some((one) => path.endsWith(one))) return path;
+    const stem = path.replace(/\.(js|mjs|cjs|jsx)$/, "");
+    for (const base of stem === path ? [path] : [stem, path]) for (const one of extensions) if (paths.has(base + one)) return base + one;
+    for (const one of extensions) if (paths.has(join(path, `index${one}`))) return join(path, `index${one}`);
+    return undefined;
+  }
+}
+
+function workspacePackages(manifests: ReadonlyMap<string, string>): Map<string, { folder: string; main?: string }> {
+  const packages = new Map<string, { folder: string; main?: string }>();
+  for (const [path, text] of manifests) {
+    if (!/(^|\/)package\.json$/.test(path)) continue;
+    const read = parseJson(text) as { name?: unknown; main?: unknown; source?: unknown; types?: unknown } | undefined;
+    if (typeof read?.name !== "string") continue;
+    const main = [read.source, read.main].find((one) => typeof one === "string") as string | undefined;
+    packages.set(read.name, { folder: folder(path), ...(main ? { main: main.replace(/^(\.\/)?dist\//, "src/") } : {}) });
+  }
+  return packages;
+}
+
+interface Alias { readonly base: string; readonly below: string; readonly pattern: string; readonly targets: readonly string[] }
+
+function pathAliases(manifests: ReadonlyMap<string, string>): Alias[] {
+  const aliases: Alias[] = [];
+  for (const [path, text] of manifests) {
+    if (!/(^|\/)tsconfig[^/]*\.json$/.test(path)) continue;
+    const options = (parseJson(text) as { compilerOptions?: { baseUrl?: unknown; paths?: Record<string, unknown> } } | undefined)?.compilerOptions;
+    if (!options) continue;
+    const base = join(folder(path), typeof options.baseUrl === "string" ? options.baseUrl : ".");
+    for (const [pattern, targets] of Object.entries(options.paths ?? {}))
+      if (Array.isArray(targets)) aliases.push({ base, below: folder(path), pattern, targets: targets.filter((one) => typeof one === "string") });
+    if (typeof options.baseUrl === "string") aliases.push({ base, below: folder(path), pattern: "*", targets: ["*"] });
+  }
+  return aliases.sort((a, b) => b.below.length - a.below.length || b.pattern.length - a.pattern.length);
+}
+
+function match(pattern: string, specifier: string): string | undefined {
+  const star = pattern.indexOf("*");
+  if (star < 0) return pattern === specifier ? "" : undefined;
+  const [head, tail] = [pattern.slice(0, star), pattern.slice(star + 1)];
+  return specifier.startsWith(head) && specifier.endsWith(tail) && specifier.length >= head.length + tail.length ? specifier.slice(head.length, specifier.length - tail.length) : undefined;
+}
+
+/** JSON with comments and trailing commas, as tsconfig files have it; undefined when it is not that. */
+export function parseJson(text: string): unknown {
+  const plain = text.replace(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (token) => (token[0] === '"' ? token : " ")).replace(/"(?:[^"\\\n]|\\.)*"|,(?=\s*[}\]])/g, (token) => (token === "," ? " " : token));
+  try {
+    return JSON.parse(plain);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Folder of a path, "" for the root. */
+export function folder(path: string): string {
+  const slash = path.lastIndexOf("/");
+  return slash < 0 ? "" : path.slice(0, slash);
+}
+
+/** Joins and normalises; a path that climbs out of the workspace keeps its `..`. */
+export function join(...parts: string[]): string {
+  const out: string[] = [];
+  for (const part of parts.join("/").split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part === ".." && out.length && out[out.length - 1] !== "..") out.pop();
+    else out.push(part);
+  }
+  return out.join("/");
+}
+
+/** True when `path` lies in `below` or below it. */
+export function within(path: string, below: string): boolean {
+  return below === "" || path === below || path.startsWith(`${below}/`);
+}

@@ -1,0 +1,44 @@
+// The only place that touches a compiler: the TypeScript 6 API that ts-morph carries.
+// It is 9 MB, so it is loaded on the first parse and never by importing this file.
+
+import { createRequire } from "node:module";
+import type { ts as api } from "@ts-morph/common/lib/typescript.js";
+
+/** The compiler API. Empty until `loadCompiler` ran; every question about a tree runs after a parse, so no question sees it empty. */
+export const ts = {} as typeof api;
+
+/** Loads the compiler once. `load` lets a host bring it in through a code cache. */
+export function loadCompiler(load: () => typeof api = requireCompiler): void {
+  if (ts.version === undefined) Object.assign(ts, load());
+}
+
+function requireCompiler(): typeof api {
+  return createRequire(import.meta.url)("@ts-morph/common/dist/typescript.js") as typeof api;
+}
+
+export type Compiler = typeof api;
+export type Node = api.Node;
+export type SourceFile = api.SourceFile;
+export type SyntaxKind = api.SyntaxKind;
+export type Expression = api.Expression;
+export type Identifier = api.Identifier;
+export type CallExpression = api.CallExpression;
+export type NewExpression = api.NewExpression;
+export type PropertyAccessExpression = api.PropertyAccessExpression;
+export type ObjectLiteralExpression = api.ObjectLiteralExpression;
+export type BinaryExpression = api.BinaryExpression;
+export type VariableDeclaration = api.VariableDeclaration;
+export type BindingElement = api.BindingElement;
+export type ParameterDeclaration = api.ParameterDeclaration;
+export type FunctionDeclaration = api.FunctionDeclaration;
+export type FunctionLikeDeclaration = api.FunctionLikeDeclaration;
+export type ClassLikeDeclaration = api.ClassLikeDeclaration;
+export type PropertyDeclaration = api.PropertyDeclaration;
+export type ObjectLiteralElementLike = api.ObjectLiteralElementLike;
+export type ImportDeclaration = api.ImportDeclaration;
+export type Statement = api.Statement;
+export type TypeNode = api.TypeNode;
+export type Block = api.Block;
+export type Decorator = api.Decorator;
+export type TemplateExpression = api.TemplateExpression;
+export type StringLiteralLike = api.StringLiteralLike;

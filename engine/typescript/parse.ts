@@ -1,0 +1,89 @@
+// Text to a tree that rules can ask questions of. Walks every node once and iteratively; knows no rule and touches no disk.
+
+import { loadCompiler, ts, type Node, type SourceFile, type SyntaxKind } from "./compiler.ts";
+import type { Span } from "../types.ts";
+
+/** What the workspace knows of a file before it is read: the path gates look only at `below`. */
+export interface FileContext {
+  /** Path below the nearest pitlint.yaml, else below the workspace root. */
+  readonly below: string;
+  /** The nearest package.json depends on a browser framework. */
+  readonly browserPackage: boolean;
+  /** The file belongs to a package that is a command line tool. */
+  readonly tool: boolean;
+  /** Canonical names of functions that bound the time themselves, as the team states them. */
+  readonly wrappers: readonly string[];
+  /** Canonical names of loggers, with the library they behave like. */
+  readonly loggers: Readonly<Record<string, string>>;
+}
+
+/** One parsed file of TypeScript or JavaScript. */
+export interface TsFile {
+  readonly path: string;
+  readonly text: string;
+  readonly tree: SourceFile;
+  readonly context: FileContext;
+  /** Nodes of each kind in document order. */
+  readonly byKind: ReadonlyMap<SyntaxKind, readonly Node[]>;
+  /** Answers that several questions share, computed once per file. */
+  readonly memo: Map<unknown, unknown>;
+}
+
+export const noContext: FileContext = { below: "", browserPackage: false, tool: false, wrappers: [], loggers: {} };
+
+/** Thrown when a tree is deeper than the parser's stack allows. */
+export class TooDeep extends Error {}
+
+/**
+ * Parses one file. Syntax errors leave a tree with holes; a tree too deep for the parser throws `TooDeep`.
+ * The parser is exponential on some inputs: call it where the caller can be killed.
+ */
+export function parseTs(path: string, text: string, context: FileContext = noContext): TsFile {
+  loadCompiler();
+  let tree: SourceFile;
+  try {
+    tree = ts.createSourceFile(path, text, { languageVersion: ts.ScriptTarget.Latest }, true, scriptKind(path));
+  } catch (error) {
+    if (error instanceof RangeError) throw new TooDeep(`${path} nests deeper than the parser can follow`);
+    throw error;
+  }
+  return { path, text, tree, context, byKind: indexByKind(tree), memo: new Map() };
+}
+
+function scriptKind(path: string) {
+  const { ScriptKind } = ts;
+  if (/\.tsx$/.test(path)) return ScriptKind.TSX;
+  if (/\.(jsx|js|mjs|cjs)$/.test(path)) return ScriptKind.JSX;
+  return ScriptKind.TS;
+}
+
+function indexByKind(tree: SourceFile): Map<SyntaxKind, Node[]> {
+  const byKind = new Map<SyntaxKind, Node[]>();
+  const open: Node[] = [tree];
+  const children: Node[] = [];
+  const collect = (child: Node) => void children.push(child);
+  for (let node = open.pop(); node; node = open.pop()) {
+    const list = byKind.get(node.kind);
+    if (list) list.push(node);
+    else byKind.set(node.kind, [node]);
+    ts.forEachChild(node, collect);
+    while (children.length) open.push(children.pop()!);
+  }
+  return byKind;
+}
+
+/** All nodes of one kind, in document order. */
+export function nodes<T extends Node>(file: TsFile, kind: SyntaxKind): readonly T[] {
+  return (file.byKind.get(kind) ?? []) as unknown as readonly T[];
+}
+
+/** Computes once per file and key. */
+export function once<T>(file: TsFile, key: unknown, compute: () => T): T {
+  if (!file.memo.has(key)) file.memo.set(key, compute());
+  return file.memo.get(key) as T;
+}
+
+/** Range of a node without leading comments and blanks. */
+export function span(node: Node): Span {
+  return { file: "", start: node.getStart(), end: node.end };
+}

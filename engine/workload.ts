@@ -1,0 +1,129 @@
+// What a YAML document deploys or registers: workloads with their image, names, environment and build context.
+
+import { join, folder } from "./resolve.ts";
+import { items, lookup, pairs, scalar, type Found, type From } from "./yaml/read.ts";
+import type { Mentions, Value, YamlDocument } from "./types.ts";
+
+export interface Workload {
+  /** `Deployment/orders`, `compose/orders`, `consul/orders`. */
+  readonly id: string;
+  readonly kind: "workload" | "registration";
+  /** The most telling name first. */
+  readonly names: readonly string[];
+  /** Last part of the image's name. */
+  readonly image?: string;
+  /** Package folder the image is built from. */
+  readonly build?: string;
+  readonly evidence?: string;
+  readonly env: ReadonlyMap<string, Value<unknown>>;
+  /** How many independent names it has: image, workload name, stated service name. */
+  readonly signals: number;
+  readonly document: YamlDocument;
+}
+
+/** Words of documents that deploy or register something: such files are read whatever the rules ask for, because they tell whose the others are. */
+export const workloadMentions: Mentions = [["containers", "image", "build", "service"]];
+
+const sidecars = /^(istio-proxy|proxyv2|linkerd-proxy|envoy|otel-.*|opentelemetry-collector.*|fluent.*|cloud-sql-proxy|vault-agent|daprd?)$/;
+const podKinds = new Set(["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job", "CronJob", "Rollout", "Pod", "DeploymentConfig"]);
+
+/** Workloads of a document; none for documents that deploy nothing. */
+export function workloadsOf(document: YamlDocument): readonly Workload[] {
+  if (!document.root) return [];
+  if (document.class === "k8s") return kubernetes(document);
+  if (document.class === "compose") return compose(document);
+  if (document.class === "consul") return consul(document);
+  return [];
+}
+
+/** The pod template of a workload document: the map that has `spec.containers`; undefined for other kinds. */
+export function podOf(document: YamlDocument): Found | undefined {
+  const kind = text(document, document.root, "kind");
+  if (!document.root || kind === undefined || !podKinds.has(kind)) return undefined;
+  if (kind === "Pod") return lookup(document, document.root);
+  const path = kind === "CronJob" ? ["spec", "jobTemplate", "spec", "template"] : ["spec", "template"];
+  return lookup(document, document.root, ...path);
+}
+
+/** Id of a Kubernetes object: `Deployment/orders`. */
+export function objectId(document: YamlDocument): string | undefined {
+  const kind = text(document, document.root, "kind");
+  const name = text(document, document.root, "metadata", "name");
+  return kind && name ? `${kind}/${name}` : undefined;
+}
+
+/** Containers of a pod template that run the application: known sidecars are left out. */
+export function appContainers(document: YamlDocument, pod: From): readonly Found[] {
+  return items(document, lookup(document, pod, "spec", "containers")).filter((one) => {
+    const image = text(document, one, "image");
+    return !sidecars.test(text(document, one, "name") ?? "") && (image === undefined || !sidecars.test(imageBase(image)));
+  });
+}
+
+function kubernetes(document: YamlDocument): Workload[] {
+  const pod = podOf(document);
+  const id = objectId(document);
+  if (!pod || !id) return [];
+  const name = id.slice(id.indexOf("/") + 1);
+  const labels = ["app", "app.kubernetes.io/name", "io.kompose.service"].map((label) => text(document, pod, "metadata", "labels", label));
+  return appContainers(document, pod).map((container) => {
+    const image = text(document, container, "image");
+    const env = environment(document, lookup(document, container, "env"));
+    const said = ["OTEL_SERVICE_NAME", "SERVICE_NAME"].map((key) => env.get(key)).map((value) => (value && "known" in value ? String(value.known) : undefined));
+    return {
+      id, kind: "workload", names: distinct([name, ...said, ...labels]), ...(image === undefined ? {} : { image: imageBase(image) }), env, document,
+      signals: [image, name, said.find(Boolean)].filter(Boolean).length,
+    };
+  });
+}
+
+function compose(document: YamlDocument): Workload[] {
+  return pairs(document, lookup(document, document.root, "services")).flatMap((service) => {
+    const { key } = service;
+    const image = text(document, service, "image");
+    const context = text(document, service, "build") ?? text(document, service, "build", "context");
+    const dockerfile = text(document, service, "build", "dockerfile");
+    const home = context === undefined || context.includes("${") ? undefined : join(folder(document.path), context);
+    const build = home !== undefined && dockerfile?.includes("/") && !dockerfile.includes("${") ? join(home, folder(dockerfile)) : home;
+    return [{
+      id: `compose/${key}`, kind: "workload" as const, names: distinct([key, text(document, service, "container_name")]), document,
+      ...(image === undefined ? {} : { image: imageBase(image) }), ...(build === undefined ? {} : { build, evidence: "compose build context" }),
+      env: environment(document, lookup(document, service, "environment")), signals: image === undefined ? 1 : 2,
+    }];
+  });
+}
+
+function consul(document: YamlDocument): Workload[] {
+  const one = lookup(document, document.root, "service");
+  return [...(one ? [one] : []), ...items(document, lookup(document, document.root, "services"))].flatMap((service) => {
+    const name = text(document, service, "name");
+    return name === undefined ? [] : [{ id: `consul/${name}`, kind: "registration" as const, names: [name], env: new Map(), signals: 1, document }];
+  });
+}
+
+/** Environment of a container: a list of `{name, value}`, a map, or a list of `NAME=value`. References to secrets and fields are unknown. */
+function environment(document: YamlDocument, found: Found | undefined): Map<string, Value<unknown>> {
+  const env = new Map<string, Value<unknown>>();
+  for (const one of pairs(document, found)) env.set(one.key, one.pair.value ? scalar(document, one) : { unknown: `${one.key} comes from the shell` });
+  for (const one of items(document, found)) {
+    const name = text(document, one, "name");
+    if (name !== undefined) env.set(name, lookup(document, one, "value") ? scalar(document, one, "value") : { unknown: `${name} is a reference` });
+    const entry = text(document, one);
+    if (entry?.includes("=")) env.set(entry.slice(0, entry.indexOf("=")), { known: entry.slice(entry.indexOf("=") + 1), by: "text", from: [one.node.at] });
+  }
+  for (const [name, value] of env) if ("known" in value && /\$\{|\$\(/.test(String(value.known))) env.set(name, { unknown: `${name} is interpolated` });
+  return env;
+}
+
+function text(document: YamlDocument, from: From, ...keys: string[]): string | undefined {
+  const value = scalar(document, from, ...keys);
+  return "known" in value && value.known !== null ? String(value.known) : undefined;
+}
+
+const distinct = (names: readonly (string | undefined)[]): string[] => [...new Set(names.filter((name) => name !== undefined))];
+
+/** Last part of an image's name, without registry, tag and digest, in lower case. */
+export function imageBase(image: string): string {
+  const name = image.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
+  return name.slice(name.lastIndexOf("/") + 1).toLowerCase();
+}

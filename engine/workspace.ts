@@ -1,0 +1,72 @@
+// Immutable snapshot of what is known of a workspace: extracts, manifests, configuration. `change` shares all that stayed the same.
+
+import { configFor } from "./config.ts";
+import { browserFrameworks } from "./gate.ts";
+import { folder, parseJson, within } from "./resolve.ts";
+import type { Config, Extract } from "./types.ts";
+import type { FileContext } from "./typescript/parse.ts";
+
+export interface Workspace {
+  /** Extracts of the files that were read, by path. */
+  readonly extracts: ReadonlyMap<string, Extract>;
+  /** Texts of package.json, lockfiles and tsconfig files, by path. */
+  readonly manifests: ReadonlyMap<string, string>;
+  /** Every source and YAML path that exists, read or not. */
+  readonly paths: ReadonlySet<string>;
+  /** One per pitlint.yaml; the built-in defaults stand for folders that none governs. */
+  readonly configs: readonly Config[];
+  /** Text of a file that was read; undefined when it is gone. */
+  readonly text: (path: string) => string | undefined;
+  /** False while files are still being read. */
+  readonly settled: boolean;
+}
+
+export interface Package {
+  /** Folder, "" for the root. */
+  readonly folder: string;
+  /** Name in package.json without its scope; the folder's name when there is none. */
+  readonly name: string;
+  /** Declared dependencies and their ranges. */
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly tool: boolean;
+}
+
+/** Packages of the workspace, innermost folders first. A workspace without package.json is one package. */
+export function packagesOf(manifests: ReadonlyMap<string, string>): readonly Package[] {
+  const found: Package[] = [];
+  for (const [path, text] of manifests) {
+    if (!/(^|\/)package\.json$/.test(path)) continue;
+    const read = (parseJson(text) ?? {}) as { name?: unknown; dependencies?: Record<string, string>; devDependencies?: Record<string, string>; bin?: unknown };
+    const home = folder(path);
+    const name = typeof read.name === "string" ? read.name.replace(/^@[^/]*\//, "") : home.slice(home.lastIndexOf("/") + 1);
+    found.push({ folder: home, name, dependencies: { ...read.devDependencies, ...read.dependencies }, tool: read.bin !== undefined });
+  }
+  if (!found.some((one) => one.folder === "")) found.push({ folder: "", name: "", dependencies: {}, tool: false });
+  return found.sort((a, b) => b.folder.length - a.folder.length || (a.folder < b.folder ? -1 : 1));
+}
+
+/** The package a path belongs to. */
+export function packageOf(packages: readonly Package[], path: string): Package {
+  return packages.find((one) => within(path, one.folder))!;
+}
+
+/** Path below the nearest pitlint.yaml, else below the root: what path gates look at. */
+export function belowConfig(configs: readonly Config[], path: string): string {
+  const config = configFor(configs, path);
+  return config.path !== undefined && config.folder !== "" ? path.slice(config.folder.length + 1) : path;
+}
+
+/** Contexts for extraction. */
+export function contextFor(configs: readonly Config[], packages: readonly Package[]): (path: string) => FileContext {
+  return (path) => {
+    const config = configFor(configs, path);
+    const home = packageOf(packages, path);
+    return {
+      below: belowConfig(configs, path),
+      browserPackage: browserFrameworks.some((one) => one in home.dependencies),
+      tool: home.tool,
+      wrappers: config.wrappers,
+      loggers: config.loggers,
+    };
+  };
+}

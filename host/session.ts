@@ -1,0 +1,169 @@
+// A workspace on disk, linted and kept linted: enumerate, scan, extract in workers, link, check. What the command line and the server share.
+
+import { isManifest, rulesOf } from "../engine/analyse.ts";
+import { configFor, defaultConfig } from "../engine/config.ts";
+import { wanted } from "../engine/demand.ts";
+import { lint, type Linted } from "../engine/lint.ts";
+import { lower } from "../engine/lower.ts";
+import { languageOf, planOf, relevant, type Plan } from "../engine/plan.ts";
+import { contextFor, packagesOf, type Workspace } from "../engine/workspace.ts";
+import { packs } from "../rules/packs/index.ts";
+import { openDisk, type Disk } from "./disk.ts";
+import { createExtractor, type Extractor } from "./extractor.ts";
+import type { Config, Extract, FileEdit, Fix, Problem, Profile, YamlDocument } from "../engine/types.ts";
+
+export interface SessionOptions {
+  /** Absolute path of the workspace root. */
+  readonly root: string;
+  readonly only?: readonly string[];
+  readonly profile?: Profile;
+  /** False parses every file. */
+  readonly prefilter?: boolean;
+  readonly cache?: boolean;
+  /** Longest time one file may take (ms): 2 s in an editor, 20 s on the command line. */
+  readonly watchdogMs: number;
+  /** Workers; one is enough for an editor. */
+  readonly workers?: number;
+  onProgress?(done: number, total: number): void;
+}
+
+export interface Session {
+  readonly root: string;
+  /** The latest result. */
+  readonly result: Linted;
+  readonly plan: Plan;
+  /** Takes new texts (undefined: what the disk has now, if anything) and lints again. */
+  change(texts: ReadonlyMap<string, string | undefined>): Promise<Linted>;
+  text(path: string): string | undefined;
+  documents(path: string): readonly YamlDocument[];
+  configFor(path: string): Config;
+  /** A fix as text edits; undefined when it cannot be made safely. */
+  lower(fix: Fix): Promise<readonly FileEdit[] | undefined>;
+  close(): Promise<void>;
+}
+
+/** Opens a workspace and lints it once. */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const rules = rulesOf(packs);
+  const plan = planOf(options.only ? rules.filter((rule) => options.only!.includes(rule.id)) : rules, rules.map((rule) => rule.id));
+  const disk = openDisk(options.root);
+  const extractor = createExtractor(options, disk);
+  const state = new State(options, plan, disk, extractor);
+  await state.load();
+  return state;
+}
+
+/** One workspace in memory. Runs are serialised: a change waits for the run before it. */
+class State implements Session {
+  readonly root: string;
+  readonly plan: Plan;
+  result!: Linted;
+  private readonly options: SessionOptions;
+  private readonly disk: Disk;
+  private readonly extractor: Extractor;
+  private readonly extracts = new Map<string, Extract>();
+  private configs: readonly Config[] = [defaultConfig];
+  private configProblems: readonly Problem[] = [];
+  private running: Promise<unknown> = Promise.resolve();
+
+  constructor(options: SessionOptions, plan: Plan, disk: Disk, extractor: Extractor) {
+    this.root = options.root;
+    this.options = options;
+    this.plan = plan;
+    this.disk = disk;
+    this.extractor = extractor;
+  }
+
+  async load(): Promise<void> {
+    await this.configure();
+    this.disk.enumerate(this.configs);
+    await this.extractor.run(this.scan(), this.context(), this.extracts);
+    await this.settle();
+    this.extractor.save();
+  }
+
+  change(texts: ReadonlyMap<string, string | undefined>): Promise<Linted> {
+    const run = this.running.then(async () => {
+      for (const [path, text] of texts) this.disk.overlay(path, text);
+      const config = [...texts.keys()].some((path) => isConfig(path) || isManifest(path));
+      if (config) {
+        await this.configure();
+        this.disk.enumerate(this.configs);
+        this.extracts.clear();
+        await this.extractor.run(this.scan(), this.context(), this.extracts);
+      } else {
+        const again = [...texts.keys()].filter((path) => languageOf(path) !== undefined);
+        for (const path of again) this.extracts.delete(path);
+        await this.extractor.run(again.filter((path) => this.matters(path)), this.context(), this.extracts);
+      }
+      await this.settle();
+      return this.result;
+    });
+    this.running = run.catch(() => {});
+    return run;
+  }
+
+  text(path: string): string | undefined {
+    return this.disk.text(path);
+  }
+
+  documents(path: string): readonly YamlDocument[] {
+    return this.extracts.get(path)?.documents ?? [];
+  }
+
+  configFor(path: string): Config {
+    return configFor(this.configs, path);
+  }
+
+  lower(fix: Fix): Promise<readonly FileEdit[] | undefined> {
+    return lower(fix, { text: (path) => this.text(path), documents: (path) => this.documents(path), paths: this.disk.paths });
+  }
+
+  close(): Promise<void> {
+    return this.extractor.close();
+  }
+
+  /** Files that mention something, in order. */
+  private scan(): string[] {
+    return [...this.disk.paths].filter((path) => this.matters(path));
+  }
+
+  private matters(path: string): boolean {
+    const language = languageOf(path)!;
+    if (this.options.prefilter === false) return this.disk.exists(path);
+    const text = this.disk.scanText(path);
+    return text !== undefined && relevant(this.plan, language, this.plan.scanner.words(text));
+  }
+
+  private context() {
+    return contextFor(this.configs, packagesOf(this.disk.manifests));
+  }
+
+  /** Lints, reads what references still need, and lints again until nothing is missing. */
+  private async settle(): Promise<void> {
+    for (;;) {
+      const problems = [...this.configProblems, ...this.disk.problems];
+      const workspace: Workspace = { extracts: this.extracts, manifests: this.disk.manifests, paths: this.disk.paths, configs: this.configs, text: (path) => this.text(path), settled: true };
+      const result = lint(workspace, { packs, plan: this.plan, problems, ...(this.options.profile ? { profile: this.options.profile } : {}) });
+      const next = wanted(workspace, this.plan, result.index, (path) => this.disk.scanText(path));
+      this.result = result;
+      if (next.length === 0) return;
+      await this.extractor.run(next, this.context(), this.extracts);
+    }
+  }
+
+  private async configure(): Promise<void> {
+    const files = this.disk.configFiles();
+    if (files.length === 0) {
+      this.configs = [defaultConfig];
+      this.configProblems = [];
+      return;
+    }
+    const { readConfigs } = await import("../engine/read-config.ts");
+    const { configs, problems } = readConfigs(files, packs);
+    this.configs = configs;
+    this.configProblems = problems;
+  }
+}
+
+const isConfig = (path: string) => /(^|\/)pitlint\.ya?ml$/.test(path);

@@ -1,0 +1,22 @@
+// The analysis worker: extracts one file at a time from its text. Killable at any moment, because it keeps nothing.
+
+import { workerData } from "node:worker_threads";
+import { extract } from "../engine/extract.ts";
+import { planOf } from "../engine/plan.ts";
+import { rulesOf } from "../engine/analyse.ts";
+import { packs } from "../rules/packs/index.ts";
+import { serve } from "./serve.ts";
+import type { Extract } from "../engine/types.ts";
+import type { FileContext } from "../engine/typescript/parse.ts";
+
+export interface ExtractTask {
+  readonly path: string;
+  readonly text: string;
+  readonly context: FileContext;
+}
+
+const { only } = workerData as { only?: readonly string[] };
+const rules = rulesOf(packs);
+const plan = planOf(only ? rules.filter((rule) => only.includes(rule.id)) : rules, rules.map((rule) => rule.id));
+
+serve<ExtractTask, Extract>(({ path, text, context }) => extract(path, text, context, plan));

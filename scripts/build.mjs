@@ -1,0 +1,48 @@
+// Builds dist/: one file per front door, parsers in chunks of their own that load on first use.
+
+import { build } from "esbuild";
+import { readFile, rm, stat } from "node:fs/promises";
+import { gzipSync } from "node:zlib";
+
+await rm("dist", { recursive: true, force: true });
+
+/** In dist the compiler and ts-morph are files beside the bundles. */
+const chunks = {
+  name: "chunks",
+  setup(api) {
+    api.onLoad({ filter: /engine[\\/]typescript[\\/]compiler\.ts$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replace('"@ts-morph/common/dist/typescript.js")', '"./compiler.cjs")'),
+      loader: "ts",
+    }));
+    api.onResolve({ filter: /^ts-morph$/ }, () => ({ path: "./ts-morph.cjs", external: true }));
+  },
+};
+
+/** ts-morph shares the one compiler. */
+const oneCompiler = {
+  name: "one-compiler",
+  setup(api) {
+    api.onResolve({ filter: /typescript(\.js)?$/ }, ({ importer }) => (/ts-morph/.test(importer) ? { path: "./compiler.cjs", external: true } : undefined));
+  },
+};
+
+const shared = { bundle: true, platform: "node", target: "node20.19", minify: true, legalComments: "none", logLevel: "warning", metafile: true };
+
+// CommonJS dependencies call require; an ES module has none of its own.
+const banner = { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' };
+
+await Promise.all([
+  build({
+    ...shared, format: "esm", splitting: true, outdir: "dist", chunkNames: "chunk-[hash]", plugins: [chunks], banner,
+    entryPoints: { cli: "cli/main.ts", server: "server/main.ts", worker: "host/worker.ts", api: "host/api.ts" },
+  }),
+  build({ ...shared, format: "cjs", outfile: "dist/client.cjs", entryPoints: ["client/main.ts"], external: ["vscode"] }),
+  build({ ...shared, format: "cjs", outfile: "dist/compiler.cjs", entryPoints: ["@ts-morph/common/dist/typescript.js"] }),
+  build({ ...shared, format: "cjs", outfile: "dist/ts-morph.cjs", entryPoints: ["ts-morph"], plugins: [oneCompiler] }),
+]);
+
+if (process.argv.includes("--sizes"))
+  for (const name of ["cli.js", "server.js", "worker.js", "client.cjs", "compiler.cjs", "ts-morph.cjs"]) {
+    const { size } = await stat(`dist/${name}`);
+    console.log(`${name.padEnd(14)} ${(size / 1024).toFixed(0).padStart(6)} kB  ${(gzipSync(await readFile(`dist/${name}`)).length / 1024).toFixed(0).padStart(6)} kB gzip`);
+  }
