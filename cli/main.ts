@@ -13,7 +13,8 @@ async function main(): Promise<number> {
     case "explain": return (await import("./commands/explain.ts")).explain(args);
     case "services": return (await import("./commands/services.ts")).services(args);
     case "facts": return (await import("./commands/facts.ts")).facts(args);
-    case "lsp": return (await import("./commands/lsp.ts")).lsp();
+    // The server is a front door of its own: a file beside this one in dist, not a part of the command line.
+    case "lsp": return await import(new URL("./server.js", import.meta.url).href), 0;
     case "version": return (await import("./commands/version.ts")).version();
   }
 }

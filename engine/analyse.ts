@@ -25,9 +25,9 @@ export function rulesOf(packs: readonly Pack[]): readonly Rule[] {
   return [...rules.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** True for files whose text links others: package.json, lockfiles, tsconfig. */
+/** True for files whose text links others: package.json, lockfiles, tsconfig, and the .env that compose reads. */
 export function isManifest(path: string): boolean {
-  return /(^|\/)(package\.json|package-lock\.json|tsconfig[^/]*\.json)$/.test(path);
+  return /(^|\/)(package\.json|package-lock\.json|tsconfig[^/]*\.json|\.env)$/.test(path);
 }
 
 /** Lints texts in memory. */

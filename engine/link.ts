@@ -15,6 +15,8 @@ export interface Index {
   readonly documents: readonly YamlDocument[];
   readonly association: Association;
   readonly resolve: Resolve;
+  /** All facts of a kind, in the order of files. */
+  list(kind: FactKind<any>): readonly Linked<any>[];
   /** Files that a reference needs and that were not read yet. Grows while questions are asked. */
   readonly missing: ReadonlySet<string>;
 }
@@ -26,7 +28,7 @@ export function link(workspace: Workspace): Index {
   const resolve = resolver(paths, manifests);
   const missing = new Set<string>();
   const documents = [...extracts.values()].flatMap((one) => one.documents).filter((one) => !isNonProduction(belowConfig(configs, one.path)));
-  const association = associate({ packages, paths, configs, documents });
+  const association = associate({ packages, paths, configs, documents, manifests });
   const installed = versions(manifests, packages);
   const byKind = new Map<string, Map<string, Linked<any>[]>>();
 
@@ -48,7 +50,7 @@ export function link(workspace: Workspace): Index {
     },
     version: (fact, pkg) => installed(fact.at.file, pkg),
   };
-  return { facts, documents, association, resolve, missing };
+  return { facts, documents, association, resolve, missing, list: (kind) => [...table(kind).values()].flat() };
 
   function table(kind: FactKind<any>): Map<string, Linked<any>[]> {
     let files = byKind.get(kind.id);

@@ -1,7 +1,8 @@
 // Which service does a file speak about? Links packages to workloads on evidence, and says why where it does not. Ties link nothing.
 
 import { configFor } from "./config.ts";
-import { within } from "./resolve.ts";
+import { parseEnv } from "node:util";
+import { folder, join, within } from "./resolve.ts";
 import { imageBase, workloadsOf, type Workload } from "./workload.ts";
 import type { Config, Link, StatedService, Subject, Value, YamlDocument } from "./types.ts";
 import type { Package } from "./workspace.ts";
@@ -22,15 +23,16 @@ interface Input {
   readonly paths: ReadonlySet<string>;
   readonly configs: readonly Config[];
   readonly documents: readonly YamlDocument[];
+  readonly manifests: ReadonlyMap<string, string>;
 }
 
 /** Id of a package's service. */
 export const serviceId = (folder: string): string => `package:${folder}`;
 
 /** Associates every workload with at most one package. Evidence E5 to E1, strongest first; a conflict at one level links nothing. */
-export function associate({ packages, paths, configs, documents }: Input): Association {
+export function associate({ packages, paths, configs, documents, manifests }: Input): Association {
   const sources = packages.filter((one) => hasSource(one, packages, paths));
-  const workloads = documents.flatMap((document) => workloadsOf(document));
+  const workloads = documents.flatMap((document) => workloadsOf(document, shellOf(manifests, document.path)));
   const stated = configs.flatMap((config) => config.services.map((service) => ({ config, service })));
   const links: Link[] = [];
   const unlinked: { name: string; reason: string }[] = [];
@@ -86,7 +88,8 @@ export function associate({ packages, paths, configs, documents }: Input): Assoc
       }
     if (one.build !== undefined) {
       const built = sources.filter((source) => source.folder === one.build);
-      if (built.length === 1) return { folder: one.build, evidence: `E4: ${one.evidence ?? "build context"} ${one.build || "."}` };
+      // A build of the whole repository says nothing about which of its packages runs.
+      if (built.length === 1 && !(one.build === "" && sources.length > 1)) return { folder: one.build, evidence: `E4: ${one.evidence ?? "build context"} ${one.build || "."}` };
     }
     if (one.image !== undefined) {
       const strict = sources.filter((source) => source.folder !== "" && (baseOf(source.folder) === one.image || source.name === one.image));
@@ -154,6 +157,11 @@ export function associate({ packages, paths, configs, documents }: Input): Assoc
 
 function states(service: StatedService, one: Workload): boolean {
   return service.workloads.includes(one.id) || (one.image !== undefined && service.images.some((image) => imageBase(image) === one.image)) || one.names.some((name) => name === service.name || service.names.includes(name));
+}
+
+function shellOf(manifests: ReadonlyMap<string, string>, path: string): ReadonlyMap<string, string> {
+  const text = manifests.get(join(folder(path), ".env"));
+  return new Map(text === undefined ? [] : Object.entries(parseEnv(text)).map(([key, value]) => [key, value ?? ""]));
 }
 
 const rooted = (config: Config, source: string) => [config.folder, source.replace(/^\.\/|\/$/g, "")].filter((part) => part && part !== ".").join("/");

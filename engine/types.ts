@@ -313,7 +313,7 @@ export interface YamlDocument {
 
 /** Something that keeps the result from being complete, or that the user must know. Never silent. */
 export interface Problem {
-  readonly kind: "unreadable" | "undecodable" | "syntax" | "too-deep" | "too-big" | "timeout" | "crash" | "rule-failed" | "config" | "suppression";
+  readonly kind: "unreadable" | "unwritable" | "undecodable" | "syntax" | "too-deep" | "too-big" | "timeout" | "crash" | "rule-failed" | "config" | "suppression";
   readonly file: string;
   readonly at?: Span;
   readonly message: string;

@@ -27,11 +27,11 @@ export const workloadMentions: Mentions = [["containers", "image", "build", "ser
 const sidecars = /^(istio-proxy|proxyv2|linkerd-proxy|envoy|otel-.*|opentelemetry-collector.*|fluent.*|cloud-sql-proxy|vault-agent|daprd?)$/;
 const podKinds = new Set(["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job", "CronJob", "Rollout", "Pod", "DeploymentConfig"]);
 
-/** Workloads of a document; none for documents that deploy nothing. */
-export function workloadsOf(document: YamlDocument): readonly Workload[] {
+/** Workloads of a document; none for documents that deploy nothing. `shell` holds what a `.env` beside a compose file sets. */
+export function workloadsOf(document: YamlDocument, shell: ReadonlyMap<string, string> = new Map()): readonly Workload[] {
   if (!document.root) return [];
   if (document.class === "k8s") return kubernetes(document);
-  if (document.class === "compose") return compose(document);
+  if (document.class === "compose") return compose(document, shell);
   if (document.class === "consul") return consul(document);
   return [];
 }
@@ -77,21 +77,43 @@ function kubernetes(document: YamlDocument): Workload[] {
   });
 }
 
-function compose(document: YamlDocument): Workload[] {
-  return pairs(document, lookup(document, document.root, "services")).flatMap((service) => {
+function compose(document: YamlDocument, shell: ReadonlyMap<string, string>): Workload[] {
+  return pairs(document, lookup(document, document.root, "services")).map((service) => {
     const { key } = service;
-    const image = text(document, service, "image");
-    const context = text(document, service, "build") ?? text(document, service, "build", "context");
-    const dockerfile = text(document, service, "build", "dockerfile");
-    const home = context === undefined || context.includes("${") ? undefined : join(folder(document.path), context);
-    const build = home !== undefined && dockerfile?.includes("/") && !dockerfile.includes("${") ? join(home, folder(dockerfile)) : home;
-    return [{
-      id: `compose/${key}`, kind: "workload" as const, names: distinct([key, text(document, service, "container_name")]), document,
-      ...(image === undefined ? {} : { image: imageBase(image) }), ...(build === undefined ? {} : { build, evidence: "compose build context" }),
+    const said = (...keys: string[]) => interpolate(plainText(lookup(document, service, ...keys)), shell);
+    const image = said("image");
+    const built = lookup(document, service, "build");
+    const build = built && buildFolder(folder(document.path), said("build") ?? said("build", "context") ?? (built.node.kind === "map" ? "." : undefined), lookup(document, service, "build", "dockerfile") && (said("build", "dockerfile") ?? null));
+    return {
+      id: `compose/${key}`, kind: "workload" as const, names: distinct([key, said("container_name")]), document,
+      ...(image === undefined ? {} : { image: imageBase(image) }), ...(build === undefined ? {} : { build, evidence: "compose builds it from" }),
       env: environment(document, lookup(document, service, "environment")), signals: image === undefined ? 1 : 2,
-    }];
+    };
   });
 }
+
+/** Folder a build takes its source from: the Dockerfile's where it lies deeper than the context. Undefined when either is not known (`null`). */
+function buildFolder(home: string, context: string | undefined, dockerfile: string | null | undefined): string | undefined {
+  if (context === undefined || dockerfile === null) return undefined;
+  const root = join(home, context);
+  return dockerfile?.includes("/") ? join(root, folder(dockerfile)) : root;
+}
+
+/** Compose interpolation from `.env`: `${NAME}`, `${NAME:-default}`, `$NAME`. Undefined when a variable is not known. */
+function interpolate(written: string | undefined, shell: ReadonlyMap<string, string>): string | undefined {
+  let open = false;
+  let text = written;
+  // A variable of .env may name another: a few rounds are enough, and end a cycle.
+  for (let round = 0; text?.includes("$") && round < 4; round++)
+    text = text.replace(/\$(?:\{(\w+)(?::?[-?]([^}]*))?\}|(\w+))/g, (_, name: string | undefined, fallback: string | undefined, bare: string | undefined) => {
+      const value = shell.get((name ?? bare)!) ?? fallback;
+      if (value === undefined) open = true;
+      return value ?? "";
+    });
+  return open ? undefined : text;
+}
+
+const plainText = (found: Found | undefined) => (found?.node.kind === "scalar" && found.node.value !== null ? String(found.node.value) : undefined);
 
 function consul(document: YamlDocument): Workload[] {
   const one = lookup(document, document.root, "service");

@@ -10,6 +10,7 @@ import { contextFor, packagesOf, type Workspace } from "../engine/workspace.ts";
 import { packs } from "../rules/packs/index.ts";
 import { openDisk, type Disk } from "./disk.ts";
 import { createExtractor, type Extractor } from "./extractor.ts";
+import type { FileContext } from "../engine/typescript/parse.ts";
 import type { Config, Extract, FileEdit, Fix, Problem, Profile, YamlDocument } from "../engine/types.ts";
 
 export interface SessionOptions {
@@ -64,6 +65,7 @@ class State implements Session {
   private readonly extracts = new Map<string, Extract>();
   private configs: readonly Config[] = [defaultConfig];
   private configProblems: readonly Problem[] = [];
+  private cacheProblems: readonly Problem[] = [];
   private running: Promise<unknown> = Promise.resolve();
 
   constructor(options: SessionOptions, plan: Plan, disk: Disk, extractor: Extractor) {
@@ -75,23 +77,27 @@ class State implements Session {
   }
 
   async load(): Promise<void> {
-    await this.configure();
-    this.disk.enumerate(this.configs);
-    await this.extractor.run(this.scan(), this.context(), this.extracts);
+    await this.readAll();
     await this.settle();
-    this.extractor.save();
+    this.cacheProblems = this.extractor.save(this.disk.paths);
+    if (this.cacheProblems.length) await this.settle();
+  }
+
+  private async readAll(): Promise<void> {
+    this.disk.enumerate();
+    await this.configure();
+    this.disk.narrow(this.configs);
+    this.extracts.clear();
+    const context = this.context();
+    await this.extractor.run(this.scan(context), context, this.extracts);
   }
 
   change(texts: ReadonlyMap<string, string | undefined>): Promise<Linted> {
     const run = this.running.then(async () => {
       for (const [path, text] of texts) this.disk.overlay(path, text);
-      const config = [...texts.keys()].some((path) => isConfig(path) || isManifest(path));
-      if (config) {
-        await this.configure();
-        this.disk.enumerate(this.configs);
-        this.extracts.clear();
-        await this.extractor.run(this.scan(), this.context(), this.extracts);
-      } else {
+      const everything = [...texts.keys()].some((path) => isConfig(path) || isManifest(path) || !this.disk.paths.has(path) || this.disk.scanText(path) === undefined);
+      if (everything) await this.readAll();
+      else {
         const again = [...texts.keys()].filter((path) => languageOf(path) !== undefined);
         for (const path of again) this.extracts.delete(path);
         await this.extractor.run(again.filter((path) => this.matters(path)), this.context(), this.extracts);
@@ -123,16 +129,22 @@ class State implements Session {
     return this.extractor.close();
   }
 
-  /** Files that mention something, in order. */
-  private scan(): string[] {
-    return [...this.disk.paths].filter((path) => this.matters(path));
+  /** Files that must be extracted, in order; what the cache knows is taken at once. */
+  private scan(context: (path: string) => FileContext): string[] {
+    const read: string[] = [];
+    for (const path of this.disk.paths) {
+      const known = this.extractor.known(path, context(path));
+      if (known?.extract) this.extracts.set(path, known.extract);
+      else if (known?.hits !== false && this.matters(path)) read.push(path);
+      else if (!known) this.extractor.noMention(path, context(path));
+    }
+    return read;
   }
 
   private matters(path: string): boolean {
-    const language = languageOf(path)!;
-    if (this.options.prefilter === false) return this.disk.exists(path);
     const text = this.disk.scanText(path);
-    return text !== undefined && relevant(this.plan, language, this.plan.scanner.words(text));
+    if (text === undefined || this.options.prefilter === false) return text !== undefined;
+    return relevant(this.plan, languageOf(path)!, this.plan.scanner.words(text));
   }
 
   private context() {
@@ -142,7 +154,7 @@ class State implements Session {
   /** Lints, reads what references still need, and lints again until nothing is missing. */
   private async settle(): Promise<void> {
     for (;;) {
-      const problems = [...this.configProblems, ...this.disk.problems];
+      const problems = [...this.configProblems, ...this.disk.problems, ...this.cacheProblems];
       const workspace: Workspace = { extracts: this.extracts, manifests: this.disk.manifests, paths: this.disk.paths, configs: this.configs, text: (path) => this.text(path), settled: true };
       const result = lint(workspace, { packs, plan: this.plan, problems, ...(this.options.profile ? { profile: this.options.profile } : {}) });
       const next = wanted(workspace, this.plan, result.index, (path) => this.disk.scanText(path));

@@ -21,18 +21,18 @@ export interface Slot {
   readonly after: string;
 }
 
-/** Looks up `name` (dots descend: `timeout.request`) in an options argument. A missing argument is absent; spreads, imports, calls and parameters are unknown. */
-export function option(file: TsFile, options: Expression | undefined, name: string, depth = 0): Option {
+/** Looks up `name` (dots descend: `timeout.request`; a list holds keys as they are: `["grpc.keepalive_time_ms"]`) in an options argument. A missing argument is absent; spreads, imports, calls and parameters are unknown. */
+export function option(file: TsFile, options: Expression | undefined, name: string | readonly string[], depth = 0): Option {
   if (!options) return absent;
   if (depth > 10) return unknown("nested too deep");
   const expr = bare(options);
   if (ts.isIdentifier(expr) && expr.text === "undefined" && !declaration(file, expr)) return absent;
-  const [key, ...rest] = name.split(".") as [string, ...string[]];
+  const [key, ...rest] = (typeof name === "string" ? name.split(".") : name) as [string, ...string[]];
   if (ts.isObjectLiteralExpression(expr)) {
     const found = ownOption(file, expr, key, depth);
     if (rest.length === 0 || found.is !== "present") return found;
     const inner = bare(found.node);
-    return ts.isObjectLiteralExpression(inner) || ts.isIdentifier(inner) ? option(file, inner, rest.join("."), depth + 1) : unknown(`${key} is not a literal`);
+    return ts.isObjectLiteralExpression(inner) || ts.isIdentifier(inner) ? option(file, inner, rest, depth + 1) : unknown(`${key} is not a literal`);
   }
   if (!ts.isIdentifier(expr)) return unknown("options are not a literal");
   const declared = declaration(file, expr);

@@ -150,3 +150,28 @@ function fieldAssignments(file: TsFile): Map<Node, Map<string, Expression[]>> {
     return table;
   });
 }
+
+/** All uses of a declared name in this file, property names and the declaration itself left out. */
+export function references(file: TsFile, target: Declaration, name: string): readonly Identifier[] {
+  return (identifiers(file).get(name) ?? []).filter((one) => isUse(one) && declaration(file, one) === target);
+}
+
+function identifiers(file: TsFile): ReadonlyMap<string, readonly Identifier[]> {
+  return once(file, identifiers, () => {
+    const table = new Map<string, Identifier[]>();
+    for (const one of nodes<Identifier>(file, ts.SyntaxKind.Identifier)) {
+      const list = table.get(one.text);
+      if (list) list.push(one);
+      else table.set(one.text, [one]);
+    }
+    return table;
+  });
+}
+
+function isUse(name: Identifier): boolean {
+  const { parent } = name;
+  if (ts.isPropertyAccessExpression(parent)) return parent.expression === name;
+  if (ts.isBindingElement(parent)) return parent.initializer === name;
+  if (ts.isPropertyAssignment(parent)) return parent.initializer === name;
+  return !(parent as { name?: Node }).name || (parent as { name?: Node }).name !== name || ts.isShorthandPropertyAssignment(parent);
+}

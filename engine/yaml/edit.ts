@@ -18,7 +18,7 @@ export interface Beside {
  * A new member of a map. A `value` with a line break is YAML text of any depth, which is put under the key; every other
  * value is a scalar, quoted when it must be.
  */
-export interface Entry extends Beside {
+export interface NewPair extends Beside {
   readonly key: string;
   readonly value: Scalar;
 }
@@ -45,7 +45,7 @@ export function quote(text: string, document: YamlDocument, node: YamlScalar): T
 }
 
 /** Adds a pair to a map that has no such key. A flow map takes values of one line only. */
-export function insertPair(text: string, document: YamlDocument, map: YamlMap, entry: Entry): TextEdit[] | undefined {
+export function insertPair(text: string, document: YamlDocument, map: YamlMap, entry: NewPair): TextEdit[] | undefined {
   const site = siteOf(document, map);
   if (!site || map.pairs.some((pair) => keyText(pair) === entry.key)) return undefined;
   if (!isInFlow(site)) return edits(spotIn(text, map, map.pairs, entry)?.(pairLines(entry)));
@@ -83,7 +83,7 @@ export function movePair(text: string, document: YamlDocument, pair: YamlPair, i
   if (!cut || cut.pair !== pair || cut.map.flow || into.flow || !siteOf(document, into)) return undefined;
   const end = endOfPair(pair);
   // A moved anchor or alias may come to stand on the wrong side of the other.
-  if (hasLinks(pair) || keepsBlankLines(text, lastLeaf(pair)) || (into.at.start >= pair.start && into.at.start < end)) return undefined;
+  if (hasLinks(pair) || keepsBlankLines(text, lastLeaf(pair)) || (into !== cut.map && into.at.start >= pair.start && into.at.start < end)) return undefined;
   const column = columnOf(text, cut.map);
   const siblings = into.pairs.filter((each) => each !== pair);
   if (column === undefined || siblings.some((each) => keyText(each) === keyText(pair))) return undefined;
@@ -93,8 +93,7 @@ export function movePair(text: string, document: YamlDocument, pair: YamlPair, i
   if (!insertion) return undefined;
   const { at } = insertion;
   if (at.start > cut.start && at.start < cut.end) return undefined;
-  if (at.start === cut.start) return [textEdit(cut.start, cut.end, insertion.text)];
-  if (at.start === cut.end) return [textEdit(cut.start, cut.end, insertion.text)];
+  if (at.start === cut.start || at.start === cut.end) return [textEdit(cut.start, cut.end, insertion.text)];
   const removal = textEdit(cut.start, cut.end, "");
   return at.start < cut.start ? [insertion, removal] : [removal, insertion];
 }
@@ -175,7 +174,7 @@ function insertInFlow<T>(text: string, open: number, endOf: (entry: T) => number
   return [textEdit(open + 1, open + 1, `${line}${separator}`)];
 }
 
-function pairLines({ key, value }: Entry, flow = false): string[] {
+function pairLines({ key, value }: NewPair, flow = false): string[] {
   const name = printScalar(key, flow);
   if (typeof value !== "string" || !/[\n\r]/.test(value)) return [`${name}: ${printScalar(value, flow)}`];
   const lines = sourceLines(value);

@@ -19,6 +19,7 @@ export const MAX_BLOCK_DEPTH = 200;
 export const MAX_LEXEMES = 400_000;
 /** Values, separators and properties that stand where none can: each costs the parser an error object. */
 export const MAX_STRAYS = 1_000;
+const STRAYS_PER_LEVEL = 10;
 
 const OPENS_NOTHING = /^[\s#&!%\]}\uFEFF]/;
 // The lexer's marks stand for no text: the next lexeme is a scalar, brackets end unclosed, a document begins.
@@ -44,6 +45,10 @@ export function guard(size: number, lexemes: Iterable<string>): Refusal | undefi
   let due = true;
   let pending = false;
   let properties = 0;
+  // Behind `key:` no further key or item may begin on the line. The parser would nest it, and all lines that follow, one level deeper.
+  let keyed = false;
+  // The same holds for an anchor or tag in front of a dash.
+  let marked = false;
   let isScalar = false;
   for (const lexeme of lexemes) {
     if (!isScalar && MARK.test(lexeme)) {
@@ -86,6 +91,10 @@ export function guard(size: number, lexemes: Iterable<string>): Refusal | undefi
       case "?":
       case ":":
       case ".":
+        if (colons.length === 0) {
+          if (keyed || (marked && first !== ":")) strays += STRAYS_PER_LEVEL;
+          keyed ||= first === ":" && !due;
+        }
         if (first === ":" && pending) strays -= 1;
         if (first === ":" && colons.length > 0 && (colons[colons.length - 1] = (colons.at(-1) ?? 0) + 1) > 1) chained += 1;
         if (chained > MAX_FLOW_DEPTH) return refuse(offset, "too-deep", `more than ${MAX_FLOW_DEPTH} levels of pairs in brackets`);
@@ -96,6 +105,7 @@ export function guard(size: number, lexemes: Iterable<string>): Refusal | undefi
       case "&":
       case "!":
         if (++properties > 2) strays += 1;
+        marked = true;
         break;
       case "%":
         strays += 1;
@@ -103,6 +113,8 @@ export function guard(size: number, lexemes: Iterable<string>): Refusal | undefi
       case "\n":
       case "\r":
         pending = false;
+        keyed = false;
+        marked = false;
         break;
       case " ":
       case "\t":
@@ -113,6 +125,7 @@ export function guard(size: number, lexemes: Iterable<string>): Refusal | undefi
         break;
       default:
         properties = 0;
+        marked = false;
         if (!due) {
           pending = true;
           strays += 1;

@@ -31,7 +31,10 @@ export function setsTimeout(file: TsFile, node: Expression): boolean {
   if (ts.isCallExpression(expr) && canonical(file, expr.expression) === "#JSON.stringify" && expr.arguments[0]) expr = made(file, expr.arguments[0]) ?? expr;
   if (!ts.isObjectLiteralExpression(expr)) return true;
   const open: Node[] = [expr];
+  const seen = new Set<Node>();
   for (let one = open.pop(); one; one = open.pop()) {
+    if (seen.has(one)) continue;
+    seen.add(one);
     if (ts.isSpreadAssignment(one) || (ts.isPropertyAssignment(one) && keyText(one.name) === "timeout")) return true;
     if (ts.isIdentifier(one) && !ts.isPropertyAssignment(one.parent)) {
       const declared = declaration(file, one);

@@ -1,14 +1,15 @@
 // Fact: a client of an RPC service, or the Connect transport below one, and whether it bounds calls that say nothing themselves.
 
-import { canonical, made } from "../../engine/typescript/binding.ts";
-import { ts, type CallExpression, type ClassLikeDeclaration, type Expression, type FunctionLikeDeclaration, type NewExpression, type Node } from "../../engine/typescript/compiler.ts";
+import { canonical } from "../../engine/typescript/binding.ts";
+import { ts, type CallExpression, type Expression, type FunctionLikeDeclaration, type NewExpression, type Node } from "../../engine/typescript/compiler.ts";
 import { option, literalSlot, type Slot } from "../../engine/typescript/option.ts";
 import { nodes, once, span, type TsFile } from "../../engine/typescript/parse.ts";
 import { receiverOf, returned } from "../../engine/typescript/receiver.ts";
-import { bare, declaration } from "../../engine/typescript/scope.ts";
+import { declaration } from "../../engine/typescript/scope.ts";
 import { keyText } from "../../engine/typescript/value.ts";
 import { boundedDefaults, middlewareOf } from "./nice-grpc-factory.ts";
 import { channelCredentials, setsTimeout } from "./grpc-channel-options.ts";
+import { extendsClient, isGenerated, isLoaded } from "./grpc-class.ts";
 import type { FactKind, Mentions, Ref, Span } from "../../engine/types.ts";
 
 export type ClientLibrary = "grpc-js" | "nice-grpc" | "connect" | "connect-transport" | "nest";
@@ -90,38 +91,12 @@ function constructed(file: TsFile, site: NewExpression): GrpcClient | undefined 
   };
 }
 
-/** A generated module says so in its name: `orders_grpc_pb`. */
-export function isGenerated(name: string | undefined): boolean {
-  return name !== undefined && /(_grpc_pb|_grpc|\.grpc|_services?_pb|\.grpc-client)(\.[cm]?js)?#(\w+\.)*\w+Client$/.test(name);
-}
-
-function extendsClient(file: TsFile, owner: ClassLikeDeclaration): boolean {
-  const base = owner.heritageClauses?.find((one) => one.token === ts.SyntaxKind.ExtendsKeyword)?.types[0]?.expression;
-  const name = base && canonical(file, base);
-  return name === "@grpc/grpc-js#Client" || isGenerated(name) || (base !== undefined && isLoaded(file, base));
-}
-
-/** A class out of `loadPackageDefinition(...)` or `makeGenericClientConstructor(...)`. */
-function isLoaded(file: TsFile, node: Expression): boolean {
-  let expr: Expression | undefined = bare(node);
-  for (let step = 0; expr && step < 20; step++) {
-    if (ts.isPropertyAccessExpression(expr) || ts.isElementAccessExpression(expr)) expr = bare(expr.expression);
-    else if (ts.isIdentifier(expr)) {
-      let declared: Node | undefined = declaration(file, expr);
-      while (declared && ts.isBindingElement(declared)) declared = declared.parent.parent;
-      const next: Expression | undefined = declared && ts.isVariableDeclaration(declared) && declared.initializer ? bare(declared.initializer) : made(file, expr);
-      expr = next === expr ? undefined : next;
-    } else return ts.isCallExpression(expr) && /^@grpc\/grpc-js#(loadPackageDefinition|makeGenericClientConstructor|makeClientConstructor)$/.test(canonical(file, expr.expression) ?? "");
-  }
-  return false;
-}
-
 const limiters = ["interceptors", "interceptor_providers", "callInvocationTransformer", "channelOverride", "channelFactoryOverride"];
 
 /** True when the options of a grpc-js client set a limit for every call, or may. */
 function boundsCalls(file: TsFile, options: Expression | undefined): boolean {
   if (limiters.some((name) => option(file, options, name).is !== "absent")) return true;
-  const config = option(file, options, "grpc.service_config");
+  const config = option(file, options, ["grpc.service_config"]);
   return config.is === "unknown" || (config.is === "present" && setsTimeout(file, config.node));
 }
 
@@ -156,6 +131,7 @@ function transport(file: TsFile, call: CallExpression): GrpcClient {
 
 function transportOf(file: TsFile, node: Expression | undefined): { transport?: Ref } {
   const found = node ? receiverOf(file, node) : {};
-  if (found.made && clientsOf.length && /^@connectrpc\/connect-node#/.test(ts.isCallExpression(found.made) ? canonical(file, found.made.expression) ?? "" : "")) return { transport: { name: "", start: found.made.getStart() } };
+  const maker = found.made && ts.isCallExpression(found.made) ? canonical(file, found.made.expression) : undefined;
+  if (found.made && maker?.startsWith("@connectrpc/connect-node#")) return { transport: { name: "", start: found.made.getStart() } };
   return found.ref ? { transport: found.ref } : {};
 }

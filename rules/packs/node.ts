@@ -1,6 +1,10 @@
 // The releases of the pack "node": everything that reports on TypeScript. Replayed in order they say what runs and how loudly.
 
+import { callWithoutDeadline } from "../grpc/call-without-deadline.ts";
+import { clientWithoutKeepalive } from "../grpc/client-without-keepalive.ts";
+import { deadlineNotPropagated } from "../grpc/deadline-not-propagated.ts";
 import { serverTimeoutExceedsTtl } from "../registry/server-timeout-exceeds-ttl.ts";
+import { httpCallWithoutTimeout } from "../timeout/http-call-without-timeout.ts";
 import type { Pack } from "../../engine/types.ts";
 
 export const node: Pack = {
@@ -12,7 +16,14 @@ export const node: Pack = {
       version: "1.0.0",
       date: "2026-11-21",
       why: "First release.",
-      grades: [[serverTimeoutExceedsTtl, { default: "warning" }]],
+      grades: [
+        [serverTimeoutExceedsTtl, { default: "warning" }],
+        [callWithoutDeadline, { default: "warning", watch: "info", "no-effect": "error", script: "info" }],
+        [callWithoutDeadline, { default: "error", watch: "info", "no-effect": "error", script: "info" }, "strict"],
+        [deadlineNotPropagated, { default: "warning", script: "info" }],
+        [clientWithoutKeepalive, { default: "info", "too-small": "warning", "idle-pings": "warning", "slow-timeout": "info" }],
+        [httpCallWithoutTimeout, { default: "warning", bounded: "warning", streaming: "info", preset: "info", wrapper: "info", script: "info" }],
+      ],
     },
   ],
 };

@@ -1,0 +1,104 @@
+// The files of one workspace as the run sees them: what the disk has, under what an editor has open. Reads, never writes.
+
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import ignore from "ignore";
+import { isManifest } from "../engine/analyse.ts";
+import { languageOf } from "../engine/plan.ts";
+import { within } from "../engine/resolve.ts";
+import { enumerate } from "./enumerate.ts";
+import { createReader, decode, isProblem, type FileStat, type RawFile } from "./read.ts";
+import type { Config, Problem } from "../engine/types.ts";
+
+export interface Disk {
+  /** Every source and YAML path, sorted. */
+  readonly paths: ReadonlySet<string>;
+  /** Texts of package.json, lockfiles, tsconfig files and .env, by path. */
+  readonly manifests: ReadonlyMap<string, string>;
+  /** What could not be listed or read. */
+  readonly problems: readonly Problem[];
+  /** Lists the workspace anew. */
+  enumerate(): void;
+  /** Drops the paths that the configurations ignore. */
+  narrow(configs: readonly Config[]): void;
+  configFiles(): readonly (readonly [path: string, text: string])[];
+  /** Text for the scan for mentions: words in ASCII are right, other characters may not be. Undefined when it cannot be read. */
+  scanText(path: string): string | undefined;
+  /** Text of a file; kept once asked for. */
+  text(path: string): string | undefined;
+  /** Size and times of a file: as it was read, else as it is; undefined for text from an editor and for files that are gone. */
+  stat(path: string): FileStat | undefined;
+  /** True when a fix may write the file: it is UTF-8 throughout. */
+  lossless(path: string): boolean;
+  /** What an editor has; undefined gives the file back to the disk. */
+  overlay(path: string, text: string | undefined): void;
+}
+
+function statOf(path: string): FileStat | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found && { size: found.size, mtimeMs: found.mtimeMs, ctimeMs: found.ctimeMs };
+}
+
+export function openDisk(root: string): Disk {
+  const overlays = new Map<string, string>();
+  const kept = new Map<string, { text: string; stat?: FileStat; lossless: boolean }>();
+  const failures = new Map<string, Problem>();
+  const read = createReader(root);
+  let listed: readonly Problem[] = [];
+  let all: readonly string[] = [];
+  let paths: ReadonlySet<string> = new Set();
+  let manifests: ReadonlyMap<string, string> = new Map();
+
+  const raw = (path: string): RawFile | undefined => {
+    const found = read(path);
+    if (!isProblem(found)) return failures.delete(path), found;
+    failures.set(path, found);
+    return undefined;
+  };
+  const load = (path: string) => {
+    const known = kept.get(path);
+    if (known) return known;
+    const found = raw(path);
+    if (!found) return undefined;
+    const { text, lossless, problem } = decode(found);
+    if (problem) failures.set(path, problem);
+    const entry = { text, stat: found.stat, lossless };
+    kept.set(path, entry);
+    return entry;
+  };
+  return {
+    get paths() { return paths; },
+    get manifests() { return manifests; },
+    get problems() { return [...listed, ...failures.values()]; },
+    enumerate() {
+      const found = enumerate(root, { ignore: () => false });
+      listed = found.problems;
+      all = [...new Set([...found.files, ...[...overlays.keys()].filter((path) => languageOf(path) !== undefined)])].sort();
+      paths = new Set(all.filter((path) => languageOf(path) !== undefined));
+      manifests = new Map(found.manifests.filter(isManifest).flatMap((path) => {
+        const text = overlays.get(path) ?? load(path)?.text;
+        return text === undefined ? [] : [[path, text] as const];
+      }));
+    },
+    narrow(configs) {
+      const rules = configs.filter((one) => one.ignore.length > 0).map(({ folder, ignore: patterns }) => ({ folder, rules: ignore({ ignorecase: false }).add([...patterns]) }));
+      if (rules.length === 0) return;
+      const ignored = (path: string) => rules.some(({ folder, rules: one }) => within(path, folder) && one.ignores(folder === "" ? path : path.slice(folder.length + 1)));
+      paths = new Set([...paths].filter((path) => !ignored(path)));
+    },
+    configFiles: () => all.filter((path) => /(^|\/)pitlint\.ya?ml$/.test(path)).flatMap((path) => {
+      const text = overlays.get(path) ?? load(path)?.text;
+      return text === undefined ? [] : [[path, text] as const];
+    }),
+    scanText: (path) => overlays.get(path) ?? kept.get(path)?.text ?? raw(path)?.latin1,
+    text: (path) => overlays.get(path) ?? load(path)?.text,
+    stat: (path) => (overlays.has(path) ? undefined : (kept.get(path)?.stat ?? statOf(join(root, path)))),
+    lossless: (path) => overlays.has(path) || load(path)?.lossless === true,
+    overlay(path, text) {
+      kept.delete(path);
+      failures.delete(path);
+      if (text !== undefined) return void overlays.set(path, text);
+      overlays.delete(path);
+    },
+  };
+}

@@ -1,0 +1,92 @@
+// Extracts of files: from the cache where a file has not changed, else from a worker that can be killed. Says what was not analysed and why.
+
+import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import { openCache, type Cached } from "./cache.ts";
+import { cacheFolder } from "./cache-folder.ts";
+import { createPool, isKilled, type Killed } from "./pool.ts";
+import { toolVersion } from "./version.ts";
+import type { Disk } from "./disk.ts";
+import type { SessionOptions } from "./session.ts";
+import type { ExtractTask } from "./worker.ts";
+import type { Extract, Problem } from "../engine/types.ts";
+import type { FileContext } from "../engine/typescript/parse.ts";
+
+export interface Extractor {
+  /** What the cache knows of a file that has not changed on disk; undefined when it must be read. */
+  known(path: string, context: FileContext): Cached | undefined;
+  /** Remembers that a file mentions nothing. */
+  noMention(path: string, context: FileContext): void;
+  /** Extracts files into `into`. A file that hangs, crashes or eats all memory gets an empty extract with a problem. */
+  run(paths: readonly string[], context: (path: string) => FileContext, into: Map<string, Extract>): Promise<void>;
+  /** Writes the cache. Problems are warnings: a cache never changes a result. */
+  save(existing: ReadonlySet<string>): readonly Problem[];
+  close(): Promise<void>;
+}
+
+/** Heap of a worker (MiB): one file of 5 MiB needs some 400. */
+const heapMb = 1024;
+
+export function createExtractor(options: SessionOptions, disk: Disk): Extractor {
+  const bundled = !import.meta.url.endsWith(".ts");
+  const entry = new URL(bundled ? "./worker.js" : "./worker.ts", import.meta.url);
+  const { size, mtimeMs } = statSync(fileURLToPath(entry));
+  const key = JSON.stringify([toolVersion(), size, mtimeMs, options.only ?? null]);
+  // Without the prefilter the cache would not know which files mention something.
+  const enabled = options.cache !== false && options.prefilter !== false;
+  const cache = openCache(options.root, key, { enabled });
+  const compilerCache = enabled ? folderOf(options.root) : undefined;
+  const pool = createPool<ExtractTask, Extract>({
+    entry, size: options.workers ?? Math.min(availableParallelism(), 8), watchdogMs: options.watchdogMs, heapMb,
+    data: { only: options.only, compilerCache },
+  });
+  const tagOf = (context: FileContext) => JSON.stringify(context);
+  const digest = (text: string, tag: string) => createHash("sha1").update(tag).update("\0").update(text).digest("base64");
+  return {
+    known(path, context) {
+      const stat = enabled ? disk.stat(path) : undefined;
+      return stat && cache.get(path, stat, tagOf(context));
+    },
+    noMention(path, context) {
+      const stat = enabled ? disk.stat(path) : undefined;
+      if (stat) cache.put(path, stat, { hits: false, hash: "" }, tagOf(context));
+    },
+    async run(paths, contextOf, into) {
+      let done = 0;
+      await Promise.all(paths.map(async (path) => {
+        const context = contextOf(path);
+        const text = disk.text(path);
+        if (text === undefined) return;
+        const stat = enabled ? disk.stat(path) : undefined;
+        const tag = tagOf(context);
+        const hash = stat ? digest(text, tag) : "";
+        const known = stat && cache.match(path, hash)?.extract;
+        const out = known ?? (await pool.run({ path, text, context }));
+        if (isKilled(out)) into.set(path, notAnalysed(path, out));
+        else {
+          into.set(path, out);
+          if (stat) cache.put(path, stat, { hits: true, hash, extract: out }, tag);
+        }
+        options.onProgress?.(++done, paths.length);
+      }));
+    },
+    save: (existing) => cache.save(existing),
+    close: () => pool.close(),
+  };
+}
+
+function folderOf(root: string): string | undefined {
+  try {
+    return cacheFolder(root);
+  } catch {
+    // The extract cache says why; without a folder the compiler only starts more slowly.
+    return undefined;
+  }
+}
+
+function notAnalysed(path: string, { killed, reason }: Killed): Extract {
+  const kind = killed === "timeout" ? "timeout" : killed === "memory" ? "too-big" : "crash";
+  return { path, facts: {}, findings: [], exports: {}, reexports: [], suppressions: [], documents: [], problems: [{ kind, file: path, message: `not analysed: ${reason}`, incomplete: true }] };
+}

@@ -1,0 +1,129 @@
+// One worker of a pool and the batch it holds: watches its progress, kills it when a task hangs, and says whose fault a death was.
+
+import { Worker } from "node:worker_threads";
+import { finished, started, type FromWorker, type ToWorker } from "./serve.ts";
+import type { Job, Killed, PoolOptions } from "./pool.ts";
+
+export interface Slot<In, Out> {
+  readonly busy: boolean;
+  take(batch: readonly Job<In, Out>[]): void;
+  /** Ends the worker; its tasks are rejected. */
+  end(error: Error): void;
+}
+
+/** What a slot tells its pool. */
+export interface SlotEvents<In, Out> {
+  /** The batch is done: there is room for the next. */
+  done(): void;
+  /** Tasks that have to run again, although their worker is gone. */
+  requeue(jobs: readonly Job<In, Out>[]): void;
+  /** The worker script does not start: no task can run. */
+  unusable(error: Error): void;
+  /** The worker is ended; the promise settles when its thread is. */
+  gone(ending: Promise<unknown>): void;
+}
+
+/** Longest time for a worker to load its script (ms): much more than a slow disk needs. */
+const startMs = 30_000;
+
+/** Starts a worker. */
+export function createSlot<In, Out>(options: PoolOptions, events: SlotEvents<In, Out>): Slot<In, Out> {
+  const progress = new Int32Array(new SharedArrayBuffer(8));
+  const worker = new Worker(options.entry, {
+    workerData: options.data,
+    // What a worker prints must not get between the messages of a language server.
+    stdout: true,
+    resourceLimits: { stackSizeMb: options.stackMb ?? 64, ...(options.heapMb === undefined ? {} : { maxOldGenerationSizeMb: options.heapMb }) },
+  });
+  let batch: readonly Job<In, Out>[] = [];
+  let watch: NodeJS.Timeout | undefined;
+  let ready = false;
+  let gone = false;
+  /** Tasks started before this batch. */
+  let base = 0;
+
+  const post = (message: ToWorker<In>) => worker.postMessage(message);
+  worker.unref();
+  worker.on("message", (message: FromWorker<Out>) => {
+    if (gone) return;
+    if ("ready" in message) ready = true;
+    else settle(message.outcomes);
+  });
+  worker.on("messageerror", (error) => died("crash", error.message));
+  worker.on("error", (error: NodeJS.ErrnoException) => died(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? "memory" : "crash", error?.message ?? String(error)));
+  worker.on("exit", (code) => died("crash", `its worker ended with code ${code}`));
+  post({ progress: progress.buffer as SharedArrayBuffer });
+
+  function settle(outcomes: Extract<FromWorker<Out>, { outcomes: unknown }>["outcomes"]): void {
+    const jobs = batch;
+    rest();
+    jobs.forEach(({ resolve }, index) => {
+      const outcome = outcomes[index]!;
+      resolve("out" in outcome ? outcome.out : { killed: "crash", reason: outcome.failed });
+    });
+    events.done();
+  }
+
+  /** Nothing to do: the worker may not keep the process alive. */
+  function rest(): void {
+    batch = [];
+    clearInterval(watch);
+    worker.unref();
+  }
+
+  function look(seen: { count: number; since: number }): void {
+    const count = Atomics.load(progress, started);
+    const now = performance.now();
+    if (count !== seen.count || (ready && count === Atomics.load(progress, finished))) Object.assign(seen, { count, since: now });
+    else if (!ready && now - seen.since > startMs) died("timeout", `it took longer than ${startMs} ms`);
+    else if (ready && now - seen.since >= options.watchdogMs) died("timeout", `took longer than ${options.watchdogMs} ms`);
+  }
+
+  function died(killed: Killed["killed"], reason: string): void {
+    if (gone) return;
+    const jobs = leave();
+    if (!ready) {
+      const error = new Error(`the worker ${options.entry.href} does not start: ${reason}`);
+      for (const job of jobs) job.reject(error);
+      events.unusable(error);
+      return;
+    }
+    const count = Atomics.load(progress, started);
+    const culprit = count > Atomics.load(progress, finished) ? jobs[count - base - 1] : undefined;
+    const certain = jobs.length === 1 ? jobs[0] : killed === "timeout" ? culprit : undefined;
+    certain?.resolve({ killed, reason });
+    // A death can be the work of an earlier task, of memory that it left: the suspect, or everyone without one, runs again alone.
+    events.requeue(jobs.filter((job) => job !== certain).map((job) => ({ ...job, suspect: job.suspect || (!certain && (job === culprit || !culprit)) })));
+  }
+
+  function leave(): readonly Job<In, Out>[] {
+    const jobs = batch;
+    rest();
+    gone = true;
+    events.gone(worker.terminate());
+    return jobs;
+  }
+
+  return {
+    get busy() {
+      return batch.length > 0;
+    },
+    take(jobs) {
+      batch = jobs;
+      base = Atomics.load(progress, started);
+      const seen = { count: base, since: performance.now() };
+      worker.ref();
+      watch = setInterval(() => look(seen), Math.max(5, Math.min(options.watchdogMs / 8, 250)));
+      try {
+        post({ tasks: jobs.map(({ task }) => task) });
+      } catch (error) {
+        // A task that is no plain data cannot travel.
+        rest();
+        for (const job of jobs) job.reject(error as Error);
+      }
+    },
+    end(error) {
+      for (const job of leave()) job.reject(error);
+    },
+  };
+}

@@ -1,0 +1,14 @@
+// Entry of the language server: on standard input and output, or on the channel an editor opens.
+
+import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
+import { toolVersion } from "../host/version.ts";
+import { serve } from "./server.ts";
+
+const connection = createConnection(ProposedFeatures.all);
+
+// A fault in one request or timer must not end the session; it is said, never swallowed.
+for (const event of ["uncaughtException", "unhandledRejection"] as const)
+  process.on(event, (error: unknown) => connection.console.error(`pitlint: internal error: ${error instanceof Error ? error.stack : String(error)}`));
+
+serve(connection, toolVersion());
+connection.listen();
