@@ -81,9 +81,13 @@ function beginsRegExp(text: string, last: number): boolean {
   return word === undefined ? "(,=:[!&|?{;+-*%^~>".includes(text[last - 1]!) : operators.has(word);
 }
 
+/** Longest regular expression looked for: without an end, a line of slashes would be read once for each. */
+const longest = 1000;
+
 function regExpEnd(text: string, start: number): number {
+  const limit = Math.min(text.length, start + longest);
   let inClass = false;
-  for (let at = start + 1; at < text.length && text[at] !== "\n" && text[at] !== "\r"; at++) {
+  for (let at = start + 1; at < limit && text[at] !== "\n" && text[at] !== "\r"; at++) {
     if (text[at] === "\\") at++;
     else if (text[at] === "[") inClass = true;
     else if (text[at] === "]") inClass = false;
@@ -133,7 +137,7 @@ function yamlComments(text: string): Range[] {
         }
         at = close - 1;
         // The quoted scalar may have ended on a later line.
-        end = Math.max(end, lineBreak(text, close));
+        if (close > end) end = lineBreak(text, close);
       } else if ((char === "[" || char === "{") && beginsScalar(before, flow > 0)) flow++;
       else if ((char === "]" || char === "}") && flow > 0) flow--;
     }

@@ -30,7 +30,7 @@ const INDICATOR = /^[-?:]/;
 
 /** Undefined when the text is safe to parse. `lexemes` are those of the parser's own lexer: joined, without its marks, they are the text. They are pulled one at a time, so a refusal stops the lexing. */
 export function guard(size: number, lexemes: Iterable<string>): Refusal | undefined {
-  const refuse = (offset: number, code: Refusal["code"], message: string): Refusal => ({ at: { file: "", start: Math.min(offset, size), end: Math.min(offset + 1, size) }, code, message });
+  const refuse = (offset: number, code: Refusal["code"], message: string): Refusal => ({ at: { file: "", start: offset, end: offset + 1 }, code, message });
   if (size > MAX_SIZE) return refuse(0, "too-big", `${size} characters, at most ${MAX_SIZE} are analysed; split the file or ignore it`);
 
   const columns: number[] = [];

@@ -96,7 +96,6 @@ function takes(file: TsFile, fn: FunctionLikeDeclaration): AsyncFunction["takes"
     if (type && holdsNoSignal(file, type)) continue;
     if (!type && ts.isObjectBindingPattern(name)) return name.elements.some((one) => one.dotDotDotToken) ? "maybe" : "none";
     if ((ts.isIdentifier(name) && carrier.test(name.text)) || (type && carrier.test(type.getText().replace(/<.*$/s, "").replace(/[^\w].*$/s, "")))) return "maybe";
-    if (type && !ts.isTypeReferenceNode(type)) return "maybe";
   }
   return "none";
 }

@@ -34,7 +34,7 @@ export function grpcJsOptions(file: TsFile, call: CallExpression, callback: Expr
     if (one === callback) continue;
     const literal = ts.isObjectLiteralExpression(bare(one)) ? one : undefined;
     // The first argument is the request, unless it can only be options.
-    if (index < first && !(list.length === 1 && literal && (option(file, literal, "deadline").is === "present" || option(file, literal, "parent").is === "present"))) continue;
+    if (index < first && !(list.length === (callback ? 2 : 1) && literal && (option(file, literal, "deadline").is === "present" || option(file, literal, "parent").is === "present"))) continue;
     if (isMetadata(file, one)) metadata = true;
     else if (ts.isIdentifier(bare(one)) && bare(one).getText() === "undefined") blank = true;
     else if (literal || ts.isObjectLiteralExpression(bare(receiverOf(file, one).made ?? one))) options = one;

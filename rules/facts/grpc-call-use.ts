@@ -3,7 +3,7 @@
 import { canonical } from "../../engine/typescript/binding.ts";
 import { ts, type CallExpression, type Expression, type Identifier, type Node } from "../../engine/typescript/compiler.ts";
 import { functionOf } from "../../engine/typescript/handler.ts";
-import { nodes, type TsFile } from "../../engine/typescript/parse.ts";
+import { nodes, once, type TsFile } from "../../engine/typescript/parse.ts";
 import { bare, declaration } from "../../engine/typescript/scope.ts";
 
 export type Form = "callback" | "stream" | "iterated" | "promise" | "dropped" | "other";
@@ -20,18 +20,17 @@ export function useOf(file: TsFile, call: CallExpression): Use {
   const { top, parent } = settledParent(call);
   const dropped = isDropped(file, top, parent);
   const last = call.arguments[call.arguments.length - 1];
-  if (last && isCallback(file, last, dropped)) return { form: "callback", callback: last };
+  const uses = ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name) ? usesOf(file, parent).map(settledParent) : [];
+  const written = uses.some((next) => isStreamUse(next.top, next.parent, /^(write|end)$/)) ? { written: true as const } : {};
+  if (last && isCallback(file, last, dropped)) return { form: "callback", callback: last, ...written };
   if (dropped) return { form: "dropped" };
   if (ts.isAwaitExpression(parent) || (ts.isPropertyAccessExpression(parent) && /^(then|catch|finally)$/.test(parent.name.text))) return { form: "promise" };
   if (ts.isForOfStatement(parent) && parent.awaitModifier && parent.expression === top) return { form: "iterated" };
   if (isStreamUse(top, parent)) return { form: "stream" };
-  if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) {
-    const uses = usesOf(file, parent).map(settledParent);
-    if (uses.some((next) => isStreamUse(next.top, next.parent))) return { form: "stream", ...(uses.some((next) => isStreamUse(next.top, next.parent, /^(write|end)$/)) ? { written: true } : {}) };
-    for (const next of uses) {
-      if (ts.isForOfStatement(next.parent) && next.parent.awaitModifier && next.parent.expression === next.top) return { form: "iterated" };
-      if (ts.isAwaitExpression(next.parent)) return { form: "promise" };
-    }
+  if (uses.some((next) => isStreamUse(next.top, next.parent))) return { form: "stream", ...written };
+  for (const next of uses) {
+    if (ts.isForOfStatement(next.parent) && next.parent.awaitModifier && next.parent.expression === next.top) return { form: "iterated" };
+    if (ts.isAwaitExpression(next.parent)) return { form: "promise" };
   }
   return { form: "other" };
 }
@@ -46,7 +45,20 @@ export function settledParent(node: Node): { top: Node; parent: Node } {
 /** Other places that name a variable. */
 export function usesOf(file: TsFile, declared: Node): readonly Identifier[] {
   const { name } = declared as unknown as { name: Identifier };
-  return nodes<Identifier>(file, ts.SyntaxKind.Identifier).filter((one) => one !== name && one.text === name.text && !(ts.isPropertyAccessExpression(one.parent) && one.parent.name === one) && declaration(file, one) === declared);
+  return (byText(file).get(name.text) ?? []).filter((one) => one !== name && declaration(file, one) === declared);
+}
+
+function byText(file: TsFile): ReadonlyMap<string, readonly Identifier[]> {
+  return once(file, byText, () => {
+    const table = new Map<string, Identifier[]>();
+    for (const one of nodes<Identifier>(file, ts.SyntaxKind.Identifier)) {
+      if (ts.isPropertyAccessExpression(one.parent) && one.parent.name === one) continue;
+      const list = table.get(one.text);
+      if (list) list.push(one);
+      else table.set(one.text, [one]);
+    }
+    return table;
+  });
 }
 
 const streamMethods = /^(on|once|write|end|read|pipe|cancel|destroy|addListener|removeAllListeners)$/;

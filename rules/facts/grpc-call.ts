@@ -40,7 +40,7 @@ export interface GrpcCall {
 /** Words of files whose clients are known by their declared type only. */
 export const typedMentions: Mentions = [["Client"], ["grpc", "proto", "/gen", "_pb", "/pb", "nice-grpc", "@connectrpc/"]];
 const typedModule = /grpc|proto|\/gen|_pb|\/pb/;
-/** An imported value that may be a client: one of these words is in its module or its name. */
+/** An imported value that may be a client, told by a word in its module or its name; one that is called back by a local module needs none. */
 const clientLike = /client|stub|grpc|rpc|service|gateway|connect|api|proto/i;
 const ownMethods = /^(close|getChannel|waitForReady|make(Unary|ClientStream|ServerStream|BidiStream)Request|on|once|emit|bind|call|apply|then|catch|finally|subscribe|pipe|getService|getClientByServiceName|constructor)$/;
 const nestProxy = /^@nestjs\/microservices#Client(Proxy|Kafka|KafkaProxy|RMQ|Nats|TCP|Redis|Mqtt)$/;
@@ -81,7 +81,12 @@ function target(file: TsFile, call: CallExpression): Target | undefined {
   const factory = made && ts.isCallExpression(made) ? canonical(file, made.expression) : undefined;
   const named = type ?? (factory === "@nestjs/microservices#ClientProxyFactory.create" ? "@nestjs/microservices#ClientProxy" : undefined);
   if (named !== undefined) return nestProxy.test(named) ? (method === "send" ? { type: named, ...rest } : undefined) : isClientType(named) ? { type: named, ...rest } : undefined;
-  return ref && clientLike.test([ref.module, ref.name, ...(ref.keys ?? [])].join(" ")) ? { receiver: ref, ...rest } : undefined;
+  return ref && mayBeClient(ref, call) ? { receiver: ref, ...rest } : undefined;
+}
+
+function mayBeClient({ module, name, keys }: Ref, call: CallExpression): boolean {
+  if (clientLike.test([module, name, ...(keys ?? [])].join(" "))) return true;
+  return /^[.~#@]/.test(module ?? "") && call.arguments.length > 0 && !ts.isLiteralExpression(call.arguments[0]!);
 }
 
 function isClientType(type: string): boolean {
