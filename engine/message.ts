@@ -2,7 +2,7 @@
 
 import type { Message } from "./types.ts";
 
-/** ``say`Server timeout of ${ms} outlives ${ttl}` ``: placeholders are numbered in order. */
+/** ``say`Server timeout of ${ms} outlives ${ttl}` ``: placeholders are numbered in order. The written text holds no `{0}` of its own. */
 export function say(parts: TemplateStringsArray, ...values: readonly (string | number)[]): Message {
   return { template: parts.reduce((text, part, index) => `${text}{${index - 1}}${part}`), values: values.map(String) };
 }

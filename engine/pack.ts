@@ -15,7 +15,7 @@ export function grade(packs: readonly Pack[], config: Pick<Config, "profile" | "
   for (const name of Object.keys(config.pins))
     if (!packs.some((pack) => pack.name === name)) problems.push(wrong(config, `unknown pack "${name}"; known packs are ${packs.map((pack) => pack.name).join(", ")}`));
   for (const pack of packs) {
-    const pin = config.pins[pack.name];
+    const pin = Object.hasOwn(config.pins, pack.name) ? config.pins[pack.name] : undefined;
     let last = pack.releases.length;
     if (pin !== undefined) {
       last = pack.releases.findLastIndex((one) => matches(one, pin)) + 1;
@@ -31,14 +31,17 @@ const matches = (release: Release, pin: string) => release.version === pin || re
 const wrong = (config: Pick<Config, "path">, message: string): Problem => ({ kind: "config", file: config.path ?? "", message, incomplete: false });
 
 /**
- * Severity of a finding. A plain grade holds for findings without a variant; the record form names each variant, `default` for findings without one.
- * A variant without a grade is silent. In scripts run by hand the entry `script` takes the place of all others where the grade has one.
+ * Severity of a finding; undefined when nothing grades it, and then it is silent.
+ * A plain grade holds for findings without a variant only. The record form names each variant, and `default` stands for findings without one:
+ * no rule calls a variant `default` or `script`. A variant without an entry is silent, so that an upgrade adds no finding unasked.
+ * In scripts run by hand the entry `script`, where there is one, lowers what the finding has elsewhere; it never raises it, and grades nothing that is silent elsewhere.
  */
 export function severityOf(given: Grade, variant: string | undefined, script: boolean): Severity | "off" | undefined {
   if (typeof given === "string") return variant === undefined ? given : undefined;
-  const usual = given[variant ?? "default"];
-  if (!script || usual === undefined || !Object.hasOwn(given, "script")) return usual;
-  return order.indexOf(given["script"]!) > order.indexOf(usual) ? given["script"] : usual;
+  const entry = (name: string) => (Object.hasOwn(given, name) ? given[name] : undefined);
+  const usual = entry(variant ?? "default");
+  const lowered = script ? entry("script") : undefined;
+  return usual !== undefined && lowered !== undefined && order.indexOf(lowered) > order.indexOf(usual) ? lowered : usual;
 }
 
 const order: readonly string[] = ["error", "warning", "info", "hint", "off"];

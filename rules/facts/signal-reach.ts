@@ -26,6 +26,7 @@ export function takesSignal(fn: Linked<AsyncFunction>): { readonly index: number
 export function reach(facts: Facts, start: Linked<AsyncFunction>): Reach | undefined {
   const through: Linked<AsyncFunction>[] = [];
   const edits: { at: Span; text: string }[] = [];
+  const dead = new Map<Linked<AsyncFunction>, number>();
   let sink: string | undefined;
   let written = true;
   visit(start, 1, []);
@@ -34,6 +35,7 @@ export function reach(facts: Facts, start: Linked<AsyncFunction>): Reach | undef
   /** True when the function reaches a call that takes a signal. Recursion is bounded by the depth limit. */
   function visit(fn: Linked<AsyncFunction>, depth: number, path: readonly Linked<AsyncFunction>[]): boolean {
     if (through.includes(fn)) return true;
+    if ((dead.get(fn) ?? depthLimit + 1) <= depth) return false;
     const place = through.length;
     let reaches = false;
     for (const call of fn.value.calls) {
@@ -52,6 +54,7 @@ export function reach(facts: Facts, start: Linked<AsyncFunction>): Reach | undef
       } else if (target.value.takes === "none" && depth < depthLimit && visit(target, depth + 1, [...path, fn])) reaches = true;
     }
     if (reaches) through.splice(place, 0, fn);
+    else dead.set(fn, depth);
     return reaches;
   }
 

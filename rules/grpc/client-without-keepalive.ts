@@ -5,7 +5,7 @@ import { say } from "../../engine/message.ts";
 import { duration } from "../../engine/quantity.ts";
 import { grpcChannel, type GrpcChannel } from "../facts/grpc-channel.ts";
 import { mesh } from "../facts/mesh.ts";
-import type { Finding, Linked, Rule, Span, Value } from "../../engine/types.ts";
+import type { Finding, Known, Linked, Rule, Span, Value } from "../../engine/types.ts";
 
 /** Servers close a connection that pings more often than they allow; shorter than this is refused by Go and C++ servers in any setting (ms): https://github.com/grpc/grpc/issues/9902 */
 const shortest = 10_000;
@@ -25,7 +25,7 @@ A sidecar of a mesh keeps its own connections, so services with one are left alo
       *find(file, facts) {
         for (const channel of facts.in(file.path, grpcChannel)) {
           if (isLocal(channel.value.target)) continue;
-          const found = "absent" in channel.value.interval ? (channel.value.lasting && facts.beside(channel, mesh).length === 0 ? missing(channel) : undefined) : unfit(channel.value);
+          const found = "absent" in channel.value.interval ? (channel.value.lasting && facts.beside(channel, mesh).length === 0 ? missing(channel) : undefined) : unfit(channel);
           if (found) yield found;
         }
       },
@@ -86,22 +86,23 @@ function missing({ at, value }: Linked<GrpcChannel>): Finding {
   return { at, message, ...(slot ? { fixes: [{ title: "Ping every 30 s", safe: false, edits: [{ at: slot.at, text: slot.before + written + slot.after }] }] } : {}) };
 }
 
-function unfit({ interval, timeout, idle }: GrpcChannel): Finding | undefined {
+function unfit({ at, value: { interval, timeout, idle } }: Linked<GrpcChannel>): Finding | undefined {
   // Zero, a negative number and infinity switch pings off: somebody's decision.
   if (!("known" in interval) || !(interval.known > 0) || interval.known >= 2 ** 31) return undefined;
   const ms = interval.known;
-  const at = interval.from[0]!;
-  if (ms < shortest) return raised("too-small", at, say`Pings every ${duration(ms)}: servers that allow none below ${duration(shortest)} close the connection`, idle ? shortestIdle : 30_000);
-  if (idle && ms < shortestIdle) return raised("idle-pings", at, say`Pings every ${duration(ms)} without a call: servers that allow ${duration(shortestIdle)} close the connection`, shortestIdle);
+  if (ms < shortest) return changed(at, interval, "too-small", say`Pings every ${duration(ms)}: servers that allow none below ${duration(shortest)} close the connection`, "Ping every", idle ? shortestIdle : 30_000);
+  if (idle && ms < shortestIdle) return changed(at, interval, "idle-pings", say`Pings every ${duration(ms)} without a call: servers that allow ${duration(shortestIdle)} close the connection`, "Ping every", shortestIdle);
   if (!("known" in timeout) || timeout.known < ms) return undefined;
-  const target = Math.min(10_000, Math.floor(ms / 3 / 1000) * 1000);
-  return {
-    at: timeout.from[0]!, variant: "slow-timeout",
-    message: say`A ping may stay unanswered for ${duration(timeout.known)}, longer than the interval of ${duration(ms)}`,
-    fixes: [{ title: `Wait ${duration(target)} for a ping`, safe: false, edits: [{ at: timeout.from[0]!, duration: target }] }],
-  };
+  return changed(at, timeout, "slow-timeout", say`A ping may stay unanswered for ${duration(timeout.known)}, longer than the interval of ${duration(ms)}`, "Give a ping", Math.min(10_000, Math.floor(ms / 3000) * 1000));
 }
 
-function raised(variant: string, at: Span, message: Finding["message"], to: number): Finding {
-  return { at, message, variant, fixes: [{ title: `Ping every ${duration(to)}`, safe: false, edits: [{ at, duration: to }] }] };
+/** Reported where the value stands, or at the client when another file has it. */
+function changed(client: Span, { from }: Known<number>, variant: string, message: Finding["message"], title: string, to: number): Finding {
+  const place = from[0] ?? client;
+  const here = place.file === client.file;
+  return {
+    at: here ? place : client, message, variant,
+    ...(here ? {} : { related: [{ at: place, message: say`The value is set here` }] }),
+    fixes: [{ title: `${title} ${duration(to)}`, safe: false, edits: [{ at: place, duration: to }] }],
+  };
 }

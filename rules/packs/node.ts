@@ -3,6 +3,7 @@
 import { callWithoutDeadline } from "../grpc/call-without-deadline.ts";
 import { clientWithoutKeepalive } from "../grpc/client-without-keepalive.ts";
 import { deadlineNotPropagated } from "../grpc/deadline-not-propagated.ts";
+import { signalNotForwarded } from "../context/signal-not-forwarded.ts";
 import { serverTimeoutExceedsTtl } from "../registry/server-timeout-exceeds-ttl.ts";
 import { httpCallWithoutTimeout } from "../timeout/http-call-without-timeout.ts";
 import type { Pack } from "../../engine/types.ts";
@@ -18,6 +19,7 @@ export const node: Pack = {
       why: "First release.",
       grades: [
         [serverTimeoutExceedsTtl, { default: "warning" }],
+        [signalNotForwarded, { default: "warning", threaded: "warning", script: "info" }],
         [callWithoutDeadline, { default: "warning", watch: "info", "no-effect": "error", script: "info" }],
         [callWithoutDeadline, { default: "error", watch: "info", "no-effect": "error", script: "info" }, "strict"],
         [deadlineNotPropagated, { default: "warning", script: "info" }],

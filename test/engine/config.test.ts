@@ -1,0 +1,177 @@
+// pitlint.yaml: what it states, and what is said, with the place, about everything it may not hold.
+
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { configFor, defaultConfig } from "../../engine/config.ts";
+import { readConfigs } from "../../engine/read-config.ts";
+import type { Config, Pack } from "../../engine/types.ts";
+
+const release = (version: string) => ({ version, date: "2026-01-01", why: "", grades: [] });
+const packs: readonly Pack[] = [
+  { name: "node", title: "Node", appliesTo: {}, releases: ["1.0.0", "1.1.0", "1.10.0"].map(release) },
+  { name: "kubernetes", title: "Kubernetes", appliesTo: {}, releases: [release("1.0.0")] },
+];
+const read = (text: string, path = "pitlint.yaml") => {
+  const { configs, problems } = readConfigs([[path, text]], packs);
+  return { config: configs[0]!, problems };
+};
+/** `line:column text-at-the-place: message` of every problem. */
+const said = (text: string) =>
+  read(text).problems.map(({ at, message, kind, file }) => {
+    assert.deepEqual([kind, file, at?.file], ["config", "pitlint.yaml", "pitlint.yaml"]);
+    const before = text.slice(0, at!.start).split("\n");
+    return `${before.length}:${before.at(-1)!.length + 1} ${text.slice(at!.start, at!.end)}: ${message}`;
+  });
+
+describe("a pitlint.yaml", () => {
+  const full = `profile: strict
+packs: { node: "1.1", kubernetes: 1.0.0 }
+ignore: [legacy/, "/generated", "!keep.ts"]
+services:
+  orders:
+    source: services/orders
+    workloads: [Deployment/orders]
+    images: [acme/orders]
+    names: [orders-v2, 7]
+    registry: { ttl: 1m30s }
+    loadBalancer: { idleTimeout: 350s }
+  billing: {}
+registry: { ttl: 30s }
+loadBalancer:
+  idleTimeout: 60s
+wrappers: ["@acme/http#request"]
+loggers: { "./src/log#logger": pino }
+`;
+
+  it("states what a team knows, durations with their place", () => {
+    const { config, problems } = read(full, "apps/shop/pitlint.yaml");
+    assert.deepEqual(problems, []);
+    const { services, registryTtl, loadBalancerIdle, ...rest } = config;
+    assert.deepEqual(rest, { path: "apps/shop/pitlint.yaml", folder: "apps/shop", profile: "strict", pins: { node: "1.1", kubernetes: "1.0.0" }, ignore: ["legacy/", "/generated", "!keep.ts"], wrappers: ["@acme/http#request"], loggers: { "./src/log#logger": "pino" } });
+    const at = (text: string) => [{ file: "apps/shop/pitlint.yaml", start: full.indexOf(text), end: full.indexOf(text) + text.length }];
+    assert.deepEqual(registryTtl, { known: 30_000, by: "stated", from: at("30s }\nloadBalancer").map((one) => ({ ...one, end: one.start + 3 })) });
+    assert.deepEqual(loadBalancerIdle, { known: 60_000, by: "stated", from: at("60s") });
+    assert.deepEqual(services, [
+      { name: "orders", source: "services/orders", workloads: ["Deployment/orders"], images: ["acme/orders"], names: ["orders-v2", "7"], registryTtl: { known: 90_000, by: "stated", from: at("1m30s") }, loadBalancerIdle: { known: 350_000, by: "stated", from: at("350s") } },
+      { name: "billing", workloads: [], images: [], names: [] },
+    ]);
+  });
+
+  it("says the same with other line ends", () => {
+    for (const eol of ["\r\n", "\r"]) {
+      const { config, problems } = read(full.replaceAll("\n", eol));
+      assert.deepEqual(problems, []);
+      assert.deepEqual([config.profile, config.pins, config.registryTtl?.known, config.services.map((one) => one.name)], ["strict", { node: "1.1", kubernetes: "1.0.0" }, 30_000, ["orders", "billing"]]);
+    }
+  });
+
+  it("may be empty", () => {
+    for (const text of ["", "# nothing yet\n", "---\n", "{}"]) {
+      const { config, problems } = read(text);
+      assert.deepEqual(problems, [], text);
+      assert.deepEqual(config, { ...defaultConfig, path: "pitlint.yaml", folder: "" });
+    }
+  });
+
+  it("pins the version as it is written, quoted or not", () => {
+    assert.deepEqual(read("packs: { node: 1.10 }").config.pins, { node: "1.10" });
+    assert.deepEqual(read('packs: { node: "1.1" }').config.pins, { node: "1.1" });
+  });
+
+  it("may use anchors", () => {
+    assert.deepEqual(read("registry: &r { ttl: 5s }\nservices: { a: { registry: *r } }").config.services[0]?.registryTtl?.known, 5000);
+  });
+});
+
+describe("what a pitlint.yaml may not hold", () => {
+  const table: readonly (readonly [string, readonly string[]])[] = [
+    ["packs:\n  node: \"1.0\"\n  kubernets: \"1.0\"\n", ['3:3 kubernets: unknown pack "kubernets"; known packs are node, kubernetes']],
+    ["packs:\n  node: \"2\"\n", ['2:9 "2": unknown version "2" of pack node; known versions are 1.0.0, 1.1.0, 1.10.0']],
+    ["profil: strict\n", ['1:1 profil: unknown key "profil"; did you mean profile?']],
+    ["services:\n  a:\n    sorce: x\n", ['3:5 sorce: unknown key "sorce"; did you mean source?']],
+    ["zzzzzzzzzzz: 1\n", ['1:1 zzzzzzzzzzz: unknown key "zzzzzzzzzzz"; known keys are profile, packs, ignore, wrappers, loggers, registry, loadBalancer, services']],
+    ["profile: loud\n", ['1:10 loud: unknown value "loud"; known values are recommended, strict']],
+    ["profile: [strict]\n", ["1:10 [strict]: expected text, got a list"]],
+    ["profile:\n", ["1:9 : expected text, got nothing"]],
+    ["packs: [node]\n", ["1:8 [node]: expected a map from names, got a list"]],
+    ["ignore: legacy\n", ['1:9 legacy: expected a list, got "legacy"']],
+    ["ignore: [a, {b: 1}, c]\n", ["1:13 {b: 1}: expected text, got a map"]],
+    ["registry: 30s\n", ['1:11 30s: expected a map with ttl; got "30s"']],
+    ["registry: { ttl: 30 }\n", ['1:18 30: expected a duration with its unit, such as 30s; got "30"']],
+    ["registry: { ttl: soon }\n", ['1:18 soon: expected a duration with its unit, such as 30s; got "soon"']],
+    ["registry: { ttl: -30s }\n", ['1:18 -30s: expected a duration with its unit, such as 30s; got "-30s"']],
+    ["registry: { ttl: 0s }\n", ['1:18 0s: expected a duration above zero; got "0s"']],
+    ["services: { a: { source: ../b } }\n", ['1:26 ../b: "../b" leaves the folder of pitlint.yaml; expected a path below it']],
+    ["services: { a: { source: 'b\\..\\..\\c' } }\n", ["1:26 'b\\..\\..\\c': \"b\\..\\..\\c\" leaves the folder of pitlint.yaml; expected a path below it"]],
+    ["services: { a: { source: /etc } }\n", ['1:26 /etc: "/etc" leaves the folder of pitlint.yaml; expected a path below it']],
+    ["services: { a: { source: 'C:\\x' } }\n", ["1:26 'C:\\x': \"C:\\x\" leaves the folder of pitlint.yaml; expected a path below it"]],
+    ["ignore: ['!../x']\n", ["1:10 '!../x': \"!../x\" leaves the folder of pitlint.yaml; expected a path below it"]],
+    ["loggers: { a: log4js }\n", ['1:15 log4js: unknown value "log4js"; known values are pino, winston, bunyan, console']],
+    ["? [a]\n: b\n", ["1:3 [a]: expected a key, got a list"]],
+    ["- profile: strict\n", ["1:1 - profile: strict: expected a map with profile, packs, ignore, wrappers, loggers, registry, loadBalancer, services; got a list"]],
+    ["profile: {{ x }}\n", ["1:1 : is a template; expected YAML without {{ }} or {% %} outside quotes"]],
+  ];
+  for (const [text, expected] of table) it(JSON.stringify(text), () => assert.deepEqual(said(text), expected));
+
+  it("is said for each fault, and the rest counts", () => {
+    const { config, problems } = read("profile: strict\npacks: { nod: \"1\", node: \"1.0\" }\nfoo: 1\nwrappers: [a#b]\n");
+    assert.equal(problems.length, 2);
+    assert.deepEqual([config.profile, config.pins, config.wrappers], ["strict", { node: "1.0" }, ["a#b"]]);
+  });
+
+  it("is a second document", () => {
+    assert.match(said("profile: strict\n---\nprofile: recommended\n")[0]!, /: holds more than one document; expected one$/);
+  });
+
+  it("leaves the defaults when the file is broken", () => {
+    for (const text of ["profile: strict\n  x: [", "profile: strict\nregistry: {ttl: ", "profile: \"strict", "a: b: c", "profile: strict\0"]) {
+      const { config, problems } = read(text);
+      assert.ok(problems.length > 0, text);
+      assert.ok(problems.every((one) => one.kind === "config" && one.file === "pitlint.yaml" && (one.at?.file ?? "pitlint.yaml") === "pitlint.yaml"), text);
+      assert.deepEqual(config, { ...defaultConfig, path: "pitlint.yaml", folder: "" }, text);
+    }
+  });
+
+  it("cannot reach prototypes", () => {
+    for (const text of ["__proto__: { profile: strict }", "packs: { __proto__: { node: '1' } }", "services: { __proto__: { source: x } }", "loggers: { __proto__: pino }", "constructor: { prototype: { profile: strict } }", "registry: { __proto__: { ttl: 5s } }", "<<: { __proto__: { profile: strict } }"]) {
+      const { config, problems } = read(text);
+      assert.ok(problems.length > 0, text);
+      assert.equal(config.profile, "recommended");
+      assert.equal(Object.getPrototypeOf(config.pins), Object.prototype);
+      assert.equal(Object.getPrototypeOf(config.loggers), Object.prototype);
+    }
+    assert.equal(({} as Record<string, unknown>)["profile"], undefined);
+    assert.deepEqual(Object.entries(read("loggers: { constructor: pino }").config.loggers), [["constructor", "pino"]]);
+  });
+
+  it("never throws", () => {
+    const piece = fc.constantFrom("profile", "packs", "services", "registry", "ttl", "__proto__", ": ", "\n", "  ", "- ", "[", "]", "{", "}", ",", "30s", "1.10", "node", "&a ", "*a", "<<", "!t ", "|", "'", '"', "? ", "---\n", "..", "\0", "#");
+    fc.assert(fc.property(fc.array(piece, { maxLength: 40 }).map((parts) => parts.join("")), (text) => {
+      const { config, problems } = read(text);
+      assert.ok(["recommended", "strict"].includes(config.profile));
+      for (const { at } of problems) assert.ok(!at || (at.start <= at.end && at.end <= text.length));
+    }), { numRuns: 1000 });
+  });
+});
+
+describe("configFor", () => {
+  const at = (folder: string): Config => ({ ...defaultConfig, path: folder ? `${folder}/pitlint.yaml` : "pitlint.yaml", folder });
+  it("takes the innermost folder, whatever the order", () => {
+    const [root, shop, orders] = [at(""), at("apps/shop"), at("apps/shop/orders")] as const;
+    for (const configs of [[root, shop, orders], [orders, shop, root]]) {
+      assert.equal(configFor(configs, "apps/shop/orders/a.ts"), orders);
+      assert.equal(configFor(configs, "apps/shop/b.ts"), shop);
+      assert.equal(configFor(configs, "apps/shopping/b.ts"), root);
+      assert.equal(configFor(configs, "c.ts"), root);
+    }
+  });
+  it("falls back to the defaults, which nobody can change", () => {
+    assert.equal(configFor([], "a.ts"), defaultConfig);
+    assert.equal(configFor([at("apps")], "libs/a.ts"), defaultConfig);
+    assert.ok(Object.isFrozen(defaultConfig) && Object.isFrozen(read("profile: strict").config));
+  });
+  it("stands for a workspace without pitlint.yaml", () => {
+    assert.deepEqual(readConfigs([], packs), { configs: [defaultConfig], problems: [] });
+  });
+});
