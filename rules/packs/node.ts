@@ -3,6 +3,7 @@
 import { callWithoutDeadline } from "../grpc/call-without-deadline.ts";
 import { clientWithoutKeepalive } from "../grpc/client-without-keepalive.ts";
 import { deadlineNotPropagated } from "../grpc/deadline-not-propagated.ts";
+import { detachedController } from "../context/detached-controller.ts";
 import { signalNotForwarded } from "../context/signal-not-forwarded.ts";
 import { serverTimeoutExceedsTtl } from "../registry/server-timeout-exceeds-ttl.ts";
 import { httpCallWithoutTimeout } from "../timeout/http-call-without-timeout.ts";
@@ -19,6 +20,7 @@ export const node: Pack = {
       why: "First release.",
       grades: [
         [serverTimeoutExceedsTtl, { default: "warning" }],
+        [detachedController, { default: "warning", script: "info" }],
         [signalNotForwarded, { default: "warning", threaded: "warning", script: "info" }],
         [callWithoutDeadline, { default: "warning", watch: "info", "no-effect": "error", script: "info" }],
         [callWithoutDeadline, { default: "error", watch: "info", "no-effect": "error", script: "info" }, "strict"],

@@ -166,7 +166,7 @@ describe("configFor", () => {
       assert.equal(configFor(configs, "c.ts"), root);
     }
   });
-  it("falls back to the defaults, which nobody can change", () => {
+  it("falls back to the frozen defaults", () => {
     assert.equal(configFor([], "a.ts"), defaultConfig);
     assert.equal(configFor([at("apps")], "libs/a.ts"), defaultConfig);
     assert.ok(Object.isFrozen(defaultConfig) && Object.isFrozen(read("profile: strict").config));
