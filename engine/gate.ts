@@ -22,7 +22,7 @@ export function isScript(below: string): boolean {
 
 /** Browser code, by what the file says; path evidence counts only in a package that depends on a browser framework. */
 export function isBrowser(below: string, text: string, browserPackage: boolean): boolean {
-  if (/^\s*(?:\/\*[\s\S]*?\*\/\s*|\/\/[^\n]*\n\s*)*["']use client["']/.test(text)) return true;
+  if (/^\s*(?:\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/\s*|\/\/[^\n]*\n\s*)*["']use client["']/.test(text)) return true;
   if (/\.[jt]sx$/.test(below)) return true;
   if (browserImport.test(text)) return true;
   if (/(?<![\w.$])(?:window|document|localStorage|sessionStorage)\s*[.[]/.test(text)) return true;

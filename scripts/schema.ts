@@ -9,11 +9,13 @@ import type { Pack } from "../engine/types.ts";
 
 /** A Go duration above zero: `30s`, `1h30m`, `1.5s`. */
 const duration = v.pipe(v.string(), v.regex(/^(?=.*[1-9])((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))+$/), v.description("A duration with its unit, such as 30s"));
-const texts = v.array(v.union([v.string(), v.number(), v.boolean()]));
+/** The reader takes a plain number or boolean as the text it is written with. */
+const text = <T extends v.GenericSchema<string>>(shape: T) => v.union([shape, v.number(), v.boolean()]);
+const texts = v.array(text(v.string()));
 const registry = v.strictObject({ ttl: v.optional(v.pipe(duration, v.description("How long the registry keeps an instance that stops renewing"))) });
 const loadBalancer = v.strictObject({ idleTimeout: v.optional(v.pipe(duration, v.description("How long the load balancer keeps an idle connection"))) });
 const service = v.strictObject({
-  source: v.optional(v.pipe(v.string(), v.regex(/^(?!\/|[A-Za-z]:)(?!(.*[\\/])?\.\.([\\/]|$))/), v.description("Folder of the service, below this file"))),
+  source: v.optional(v.pipe(text(v.pipe(v.string(), v.regex(/^(?!\/|[A-Za-z]:)(?!!?(.*[\\/])?\.\.([\\/]|$))/))), v.description("Folder of the service, below this file"))),
   workloads: v.optional(v.pipe(texts, v.description("Workloads that run it: Deployment/orders"))),
   images: v.optional(v.pipe(texts, v.description("Container images that hold it"))),
   names: v.optional(v.pipe(texts, v.description("Further names: registry, label, OTEL_SERVICE_NAME"))),
@@ -27,7 +29,7 @@ export function configSchema(known: readonly Pack[]) {
   return v.strictObject({
     profile: v.optional(v.pipe(v.picklist(["recommended", "strict"]), v.description("Which grades run"))),
     packs: v.optional(v.strictObject(Object.fromEntries(pins))),
-    ignore: v.optional(v.pipe(v.array(v.pipe(v.string(), v.regex(/^(?![A-Za-z]:[\\/])(?!!?(.*[\\/])?\.\.([\\/]|$))/))), v.description("Gitignore patterns, relative to this file"))),
+    ignore: v.optional(v.pipe(v.array(text(v.pipe(v.string(), v.regex(/^(?![A-Za-z]:[\\/])(?!!?(.*[\\/])?\.\.([\\/]|$))/)))), v.description("Gitignore patterns, relative to this file"))),
     services: v.optional(v.pipe(v.record(v.string(), service), v.description("Services by name, where pitlint cannot link them itself"))),
     registry: v.optional(registry),
     loadBalancer: v.optional(loadBalancer),

@@ -60,13 +60,13 @@ export function summary(report: Report, paint: Paint): string {
   const said = [
     parts.length ? parts.join(", ") : paint("good", "no findings"),
     `${plural(sum.files, "file")}, ${sum.parsed} parsed${sum.notApplicable ? `, ${sum.notApplicable} not applicable` : ""}`,
-    `${plural(linked, "service")} linked, ${sum.unlinked.length} not (pitlint services)`,
+    `${plural(linked, "service")} linked, ${plural(sum.unlinked.length, "package or workload", "packages or workloads")} not (pitlint services)`,
   ];
   if (sum.suppressed) said.push(`${sum.suppressed} suppressed`);
   if (!complete) said.push(paint("error", `incomplete: ${plural(problems.filter((one) => one.incomplete).length, "file")} not analysed`));
   return `${said.join("; ")}\n`;
 }
 
-function plural(number: number, one: string): string {
-  return `${number} ${one}${number === 1 || one === "info" ? "" : "s"}`;
+function plural(number: number, one: string, many = one === "info" ? one : `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
 }

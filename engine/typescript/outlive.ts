@@ -11,10 +11,16 @@ const ending = /shut_?down|tear_?down|dispose|destroy|terminate|drain|disconnect
 /** Callees that keep a callback for later, or promise to finish work after the response. */
 const later = /^(on|once|off|addListener|prependListener|addEventListener|setInterval|setTimeout|setImmediate|queueMicrotask|nextTick|schedule|subscribe|defer|waitUntil|after|catch|finally|onAbort|addAbortListener|register|use|get|post|put|patch|delete)$/;
 
+/** Callees that give one piece of work to several callers: none of them may cancel it for the others. */
+const sharing = /cache|memo|getOr|dedupe|single_?flight|coalesce|remember|shared?$|dataloader/i;
+
 /** True when work at `node` is meant to finish although the caller of `owner` gave up. */
 export function outlives(file: TsFile, node: Node, owner: Node): boolean {
+  let awaited = false;
   for (let up: Node = node; up && up !== owner.parent; up = up.parent) {
     const { parent } = up;
+    awaited ||= ts.isAwaitExpression(up);
+    if (up !== owner && parent && (isShared(up, parent) || (!awaited && isKept(up, parent)))) return true;
     if (ts.isCatchClause(up) || (parent && ts.isTryStatement(parent) && parent.finallyBlock === up)) return true;
     if (ts.isVoidExpression(up)) return true;
     if (ts.isCallExpression(up)) {
@@ -28,6 +34,19 @@ export function outlives(file: TsFile, node: Node, owner: Node): boolean {
     if (ts.isStatement(up) && detachedComment(file, up)) return true;
   }
   return isDropped(node);
+}
+
+/** A callback given to a cache or the like. */
+function isShared(up: Node, parent: Node): boolean {
+  return ts.isFunctionLike(up) && (ts.isCallExpression(parent) || ts.isNewExpression(parent)) && sharing.test(parent.expression.getText());
+}
+
+/** A promise that is kept for others to wait on: `this.pending ??= load()`, `pending.set(key, load())`. */
+function isKept(up: Node, parent: Node): boolean {
+  if (ts.isCallExpression(parent)) return parent.expression !== up && calleeName(parent) === "set";
+  if (!ts.isBinaryExpression(parent) || parent.right !== up) return false;
+  const { FirstAssignment, LastAssignment } = ts.SyntaxKind;
+  return parent.operatorToken.kind >= FirstAssignment && parent.operatorToken.kind <= LastAssignment && !ts.isIdentifier(parent.left);
 }
 
 /** True when nobody waits for the promise of a call: `fetch(u)` or `fetch(u).catch(log)` as a statement. */
@@ -92,6 +111,6 @@ export function functionName(fn: Node): string | undefined {
 
 /** What a reader calls this call: `axios.get`, and only the last name where the whole is long. */
 export function calleeText(call: CallExpression): string {
-  const text = call.expression.getText().replace(/\s+/g, "");
+  const text = call.expression.getText().replace(/\s+/g, "").replace(/^this\./, "");
   return /^[\w$.?#]{1,32}$/.test(text) ? text : (calleeName(call) ?? "the call");
 }

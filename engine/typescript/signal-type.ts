@@ -13,21 +13,27 @@ export interface Looseness {
   readonly nullable: boolean;
 }
 
+/** A property of options that holds a signal. */
+export interface SignalMember extends Looseness {
+  readonly key: string;
+}
+
 const depthLimit = 8;
-const sure: Looseness = { missing: false, nullable: false };
+const sure: SignalMember = { key: "signal", missing: false, nullable: false };
+const perhaps: SignalMember = { ...sure, missing: true };
 
 /** Option types of libraries that declare `signal`, and how loosely. */
-const optionTypes: Readonly<Record<string, Looseness>> = {
-  "#RequestInit": { missing: true, nullable: true },
-  "undici#RequestInit": { missing: true, nullable: true },
-  "undici-types#RequestInit": { missing: true, nullable: true },
-  "@connectrpc/connect#CallOptions": { missing: true, nullable: false },
+const optionTypes: Readonly<Record<string, SignalMember>> = {
+  "#RequestInit": { ...perhaps, nullable: true },
+  "undici#RequestInit": { ...perhaps, nullable: true },
+  "undici-types#RequestInit": { ...perhaps, nullable: true },
+  "@connectrpc/connect#CallOptions": perhaps,
   "@connectrpc/connect#HandlerContext": sure,
   "@bufbuild/connect#HandlerContext": sure,
   "nice-grpc#CallContext": sure,
   "nice-grpc-common#CallContext": sure,
-  "nice-grpc#CallOptions": { missing: true, nullable: false },
-  "nice-grpc-common#CallOptions": { missing: true, nullable: false },
+  "nice-grpc#CallOptions": perhaps,
+  "nice-grpc-common#CallOptions": perhaps,
 };
 
 /** AbortSignal itself, possibly with undefined or null. */
@@ -40,8 +46,8 @@ export function isSignalType(file: TsFile, type: TypeNode): Looseness | undefine
   };
 }
 
-/** The `signal` that an options type declares; undefined when it declares none, or cannot be read here. */
-export function signalMember(file: TsFile, type: TypeNode): Looseness | undefined {
+/** The property of an options type that is an AbortSignal; undefined when it declares none, or cannot be read here. */
+export function signalMember(file: TsFile, type: TypeNode): SignalMember | undefined {
   const found = memberOf(file, type, 0);
   return found === "none" || found === "unread" ? undefined : found;
 }
@@ -51,7 +57,7 @@ export function holdsNoSignal(file: TsFile, type: TypeNode): boolean {
   return !isSignalType(file, type) && memberOf(file, type, 0) === "none";
 }
 
-function memberOf(file: TsFile, type: TypeNode, depth: number): Looseness | "none" | "unread" {
+function memberOf(file: TsFile, type: TypeNode, depth: number): SignalMember | "none" | "unread" {
   if (depth > depthLimit) return "unread";
   if (ts.isParenthesizedTypeNode(type)) return memberOf(file, type.type, depth + 1);
   if (ts.isTypeLiteralNode(type)) return ofMembers(file, type.members);
@@ -67,17 +73,21 @@ function memberOf(file: TsFile, type: TypeNode, depth: number): Looseness | "non
   if (known) return known;
   const [inner, keys] = type.typeArguments ?? [];
   if (/^#(Partial|Readonly|Required|NonNullable)$/.test(name) && inner) return loosened(name, memberOf(file, inner, depth + 1));
-  if (/^#(Omit|Pick)$/.test(name) && inner && keys) return /["']signal["']/.test(keys.getText()) === (name === "#Pick") ? memberOf(file, inner, depth + 1) : "none";
+  if (/^#(Omit|Pick)$/.test(name) && inner && keys) return picked(name === "#Pick", keys.getText(), memberOf(file, inner, depth + 1));
   if (/^#(Array|ReadonlyArray|Map|Set|Date|Buffer|Uint8Array|URL|Promise|Error|RegExp|Record)$/.test(name)) return "none";
   return ts.isIdentifier(type.typeName) ? declaredHere(file, type.typeName.text, depth) : "unread";
 }
 
-function loosened(wrapper: string, found: Looseness | "none" | "unread"): Looseness | "none" | "unread" {
+function loosened(wrapper: string, found: SignalMember | "none" | "unread"): SignalMember | "none" | "unread" {
   if (typeof found === "string") return found;
   return wrapper === "#Partial" ? { ...found, missing: true } : wrapper === "#Required" ? { ...found, missing: false } : found;
 }
 
-function declaredHere(file: TsFile, name: string, depth: number): Looseness | "none" | "unread" {
+function picked(keeps: boolean, keys: string, found: SignalMember | "none" | "unread"): SignalMember | "none" | "unread" {
+  return typeof found === "string" || new RegExp(`["']${found.key}["']`).test(keys) === keeps ? found : "none";
+}
+
+function declaredHere(file: TsFile, name: string, depth: number): SignalMember | "none" | "unread" {
   const alias = nodes<any>(file, ts.SyntaxKind.TypeAliasDeclaration).find((one) => one.name.text === name);
   if (alias) return memberOf(file, alias.type as TypeNode, depth + 1);
   const declared = nodes<any>(file, ts.SyntaxKind.InterfaceDeclaration).filter((one) => one.name.text === name);
@@ -88,19 +98,19 @@ function declaredHere(file: TsFile, name: string, depth: number): Looseness | "n
   ]));
 }
 
-function baseOf(file: TsFile, name: string, depth: number): Looseness | "none" | "unread" {
+function baseOf(file: TsFile, name: string, depth: number): SignalMember | "none" | "unread" {
   return optionTypes[`#${name}`] ?? (depth < depthLimit ? declaredHere(file, name, depth + 1) : "unread");
 }
 
-function ofMembers(file: TsFile, members: readonly Node[]): Looseness | "none" {
+function ofMembers(file: TsFile, members: readonly Node[]): SignalMember | "none" {
   for (const one of members) {
-    if (!ts.isPropertySignature(one) || keyText(one.name) !== "signal" || !one.type) continue;
-    const found = isSignalType(file, one.type);
-    if (found) return { ...found, missing: found.missing || one.questionToken !== undefined };
+    const key = ts.isPropertySignature(one) ? keyText(one.name) : undefined;
+    const found = key !== undefined && ts.isPropertySignature(one) && one.type && isSignalType(file, one.type);
+    if (found) return { key, missing: found.missing || one.questionToken !== undefined, nullable: found.nullable };
   }
   return "none";
 }
 
-function firstOf(found: readonly (Looseness | "none" | "unread")[]): Looseness | "none" | "unread" {
+function firstOf(found: readonly (SignalMember | "none" | "unread")[]): SignalMember | "none" | "unread" {
   return found.find((one) => typeof one === "object") ?? found.find((one) => one === "unread") ?? "none";
 }

@@ -6,7 +6,7 @@ import { frameworkSignal, type Since } from "./framework-signal.ts";
 import { functionName, runsWithin } from "./outlive.ts";
 import { nodes, once, type TsFile } from "./parse.ts";
 import { bare, onlyValue, references, visible, type Declaration } from "./scope.ts";
-import { isSignalType, signalMember, type Looseness } from "./signal-type.ts";
+import { isSignalType, signalMember, type Looseness, type SignalMember } from "./signal-type.ts";
 import { keyText } from "./value.ts";
 
 /** A signal that reaches a function through its parameters. */
@@ -18,6 +18,8 @@ export interface SignalSource extends Looseness {
   /** The parameter or binding it hangs on, and its name. */
   readonly root: Declaration;
   readonly name: string;
+  /** The property that holds it, where it hangs on options or a request. */
+  readonly key?: string;
   /** The release of a library from which it exists; without it, it exists as written. */
   readonly since?: Since;
 }
@@ -48,7 +50,7 @@ function* fromParameters(file: TsFile, fn: FunctionLikeDeclaration): Iterable<Si
     if (found) yield found;
   }
   const framework = frameworkSignal(file, fn);
-  if (framework) yield { function: fn, kind: "framework", missing: false, nullable: false, ...framework };
+  if (framework) yield { function: fn, kind: "framework", key: "signal", missing: false, nullable: false, ...framework };
 }
 
 function ofName(file: TsFile, fn: FunctionLikeDeclaration, parameter: ParameterDeclaration, name: Identifier): SignalSource | undefined {
@@ -65,21 +67,21 @@ function ofName(file: TsFile, fn: FunctionLikeDeclaration, parameter: ParameterD
   return readOption(file, source, missing);
 }
 
-const optional = (name: string, missing: boolean, member: Looseness) => ({ text: missing ? `${name}?.signal` : `${name}.signal`, missing: missing || member.missing, nullable: member.nullable });
+const optional = (name: string, missing: boolean, { key, ...member }: SignalMember) => ({ key, text: `${name}${missing ? "?." : "."}${key}`, missing: missing || member.missing, nullable: member.nullable });
 
 /** An options parameter of a type that is not read here: a signal when the function itself treats its `signal` as one. */
 function readOption(file: TsFile, source: { function: FunctionLikeDeclaration; root: Declaration; name: string }, missing: boolean): SignalSource | undefined {
   if (!/^(\w*[oO]pt(ion)?s?|init|\w*[cC]onfig|ctx|\w*[cC]ontext|params|args|req|request)$/.test(source.name)) return undefined;
   const read = references(file, source.root, source.name).map((use) => use.parent).filter((one) => ts.isPropertyAccessExpression(one) && one.name.text === "signal");
-  return read.some((one) => isSignalUse(one)) ? { ...source, kind: "option", ...optional(source.name, missing, { missing: true, nullable: false }) } : undefined;
+  return read.some((one) => isSignalUse(one)) ? { ...source, kind: "option", ...optional(source.name, missing, { key: "signal", missing: true, nullable: false }) } : undefined;
 }
 
 function ofPattern(file: TsFile, fn: FunctionLikeDeclaration, parameter: ParameterDeclaration): SignalSource | undefined {
   if (!ts.isObjectBindingPattern(parameter.name)) return undefined;
   const keys = parameter.name.elements.map((one) => keyText(one.propertyName ?? one.name));
-  const element = parameter.name.elements[keys.findIndex((key) => key === "signal" || key === "abortSignal")];
-  if (!element || !ts.isIdentifier(element.name) || element.dotDotDotToken) return undefined;
   const member = parameter.type && signalMember(file, parameter.type);
+  const element = parameter.name.elements[keys.findIndex((key) => (member ? key === member.key : key === "signal" || key === "abortSignal"))];
+  if (!element || !ts.isIdentifier(element.name) || element.dotDotDotToken) return undefined;
   // `{ code, signal }` is how a child process ended.
   if (!member && (keys.some((key) => /^(code|exitCode|status|killed|pid|stdout|stderr)$/.test(key ?? "")) || (parameter.type && ts.isTypeLiteralNode(parameter.type)) || !plain(file, element, element.name.text))) return undefined;
   const missing = element.initializer ? false : (member?.missing ?? true);
@@ -124,16 +126,17 @@ export function carriers(file: TsFile, source: SignalSource): readonly Node[] {
   const known = table.get(source);
   if (known) return known;
   const found: Node[] = [];
+  const key = source.key ?? "signal";
   const open: { root: Declaration; name: string; option: boolean }[] = [{ root: source.root, name: source.name, option: source.kind !== "parameter" }];
   const seen = new Set<Declaration>();
   for (let one = open.pop(); one; one = open.pop()) {
     if (seen.has(one.root)) continue;
     seen.add(one.root);
     for (const use of references(file, one.root, one.name)) {
-      if (one.option && ts.isPropertyAccessExpression(use.parent) && use.parent.name.text !== "signal" && use.parent.name.text !== "raw" && use.parent.name.text !== "req") continue;
+      if (one.option && ts.isPropertyAccessExpression(use.parent) && use.parent.name.text !== source.key && use.parent.name.text !== "raw" && use.parent.name.text !== "req") continue;
       found.push(use);
       const declared = derived(use);
-      if (declared) for (const name of boundNames(declared, one.option)) open.push({ ...name, option: false });
+      if (declared) for (const name of boundNames(declared, one.option ? key : undefined)) open.push({ ...name, option: false });
     }
   }
   table.set(source, found);
@@ -149,11 +152,11 @@ function derived(use: Node): Node | undefined {
   }
 }
 
-function boundNames(declared: Node, option: boolean): { root: Declaration; name: string }[] {
+function boundNames(declared: Node, key: string | undefined): { root: Declaration; name: string }[] {
   if (!ts.isVariableDeclaration(declared)) return [];
   if (ts.isIdentifier(declared.name)) return [{ root: declared, name: declared.name.text }];
   return declared.name.elements.flatMap((one) =>
-    ts.isBindingElement(one) && ts.isIdentifier(one.name) && (!option || one.dotDotDotToken || keyText(one.propertyName ?? one.name) === "signal") ? [{ root: one, name: one.name.text }] : []);
+    ts.isBindingElement(one) && ts.isIdentifier(one.name) && (key === undefined || one.dotDotDotToken || keyText(one.propertyName ?? one.name) === key) ? [{ root: one, name: one.name.text }] : []);
 }
 
 /** True when a subtree hands the inherited signal on or asks it. */
@@ -169,7 +172,9 @@ export function writtenAt(file: TsFile, node: Node, source: SignalSource): strin
     if (!declared || !ts.isVariableDeclaration(declared) || declared.end > node.pos || !declared.initializer) continue;
     const whole = bare(declared.initializer);
     if (ts.isIdentifier(declared.name) && ts.isPropertyAccessExpression(whole) && whole.expression === use && onlyValue(file, declared) && visible(file, node, declared.name.text) === declared) return declared.name.text;
-    if (ts.isObjectBindingPattern(declared.name) && whole === use && declared.name.elements.some((one) => keyText(one.name) === "signal" && !one.propertyName && visible(file, node, "signal") === one)) return "signal";
+    if (!ts.isObjectBindingPattern(declared.name) || whole !== use) continue;
+    const bound = declared.name.elements.find((one) => ts.isIdentifier(one.name) && keyText(one.propertyName ?? one.name) === source.key && !one.initializer && visible(file, node, one.name.text) === one);
+    if (bound) return bound.name.getText();
   }
   return source.text;
 }

@@ -3,6 +3,7 @@
 import { files } from "../../engine/example.ts";
 import { say } from "../../engine/message.ts";
 import { detachedSignals } from "../facts/detached-signal.ts";
+import type { TsFile } from "../../engine/typescript/parse.ts";
 import type { Rule } from "../../engine/types.ts";
 
 export const detachedController: Rule = {
@@ -15,7 +16,7 @@ https://nodejs.org/api/globals.html#static-method-abortsignalanysignals.`,
   check: {
     ts: {
       mentions: [["AbortController", "AbortSignal.timeout"]],
-      *find(file) {
+      *find(file: TsFile) {
         for (const { at, made, inherited, edits } of detachedSignals(file)) {
           const fixes = edits ? [{ title: `Combine it with ${inherited}`, safe: false, edits }] : [];
           yield { at, message: say`${made} replaces the inherited ${inherited}, and is not linked to it`, fixes };

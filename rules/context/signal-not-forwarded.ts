@@ -91,6 +91,9 @@ export async function loadOrder(id: string, signal: AbortSignal) {
   ],
 };
 
+/** A call that lies deeper is not this function's affair any more. */
+const callLimit = 3;
+
 function direct(gap: Linked<SignalGap>, place: { readonly index: number; readonly key?: string }): Finding {
   const { callee, shape, signal, nullable } = gap.value;
   const edit = passing(shape, place.index, place.key, nullable && !gap.value.slot ? `${signal} ?? undefined` : signal);
@@ -100,7 +103,7 @@ function direct(gap: Linked<SignalGap>, place: { readonly index: number; readonl
 
 function* threaded(gap: Linked<SignalGap>, callee: Parameters<typeof reach>[1], facts: Facts): Iterable<Finding> {
   const found = reach(facts, callee);
-  if (!found) return;
+  if (!found || found.calls > callLimit) return;
   const signal = gap.value.nullable ? `${gap.value.signal} ?? undefined` : gap.value.signal;
   const edits = [{ thread: { call: gap.value.call, signal, through: found.through.map((one) => one.at) } }, ...(found.edits ?? [])];
   yield {

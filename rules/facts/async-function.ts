@@ -87,7 +87,7 @@ function takes(file: TsFile, fn: FunctionLikeDeclaration): AsyncFunction["takes"
   for (const source of sourcesOf(file, fn)) {
     if (source.kind === "framework") return "maybe";
     const index = fn.parameters.findIndex((one) => source.root === one || (source.root.pos >= one.pos && source.root.end <= one.end));
-    if (source.kind === "option") return { index, key: "signal" };
+    if (source.kind === "option") return { index, key: source.key ?? "signal" };
     return ts.isBindingElement(source.root) ? { index, key: keyText(source.root.propertyName ?? source.root.name) ?? "signal" } : { index };
   }
   if (/signal|abort|getStore\(/i.test(fn.body?.getText() ?? "")) return "maybe";

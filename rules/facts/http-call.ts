@@ -45,7 +45,7 @@ export const httpCall: FactKind<HttpCall> = {
         const edit = stream || found.is === "set" || found.is === "unknown" ? undefined : limitEdit(file, use, found);
         const variant = stream ? "streaming" : found.is === "off" ? undefined : row.variant;
         yield {
-          at: { file: "", start: call.getStart(), end: call.expression.end },
+          at: { file: "", start: call.getStart(), end: call.getStart() + file.text.slice(call.getStart(), call.expression.end).split(/\r?\n/, 1)[0]!.length },
           value: {
             client: use.client, library: row.library, what: name(call, use.client), limit: found.is,
             ...(row.waits === undefined || found.is === "off" ? {} : { waits: row.waits }), ...(variant ? { variant } : {}),
@@ -58,7 +58,7 @@ export const httpCall: FactKind<HttpCall> = {
 };
 
 function name(call: CallExpression | NewExpression, client: string): string {
-  const text = (ts.isNewExpression(call) ? "new " : "") + call.expression.getText();
+  const text = (ts.isNewExpression(call) ? "new " : "") + call.expression.getText().replace(/\s+/g, "");
   return /^[\w$ .]{1,40}$/.test(text) ? text : client;
 }
 
@@ -72,6 +72,7 @@ export function dispatched(file: TsFile, { options }: ClientUse): Expression | u
 /** Not a call over the network that a server makes: a relative URL, embedded content, the machine itself in a script, a request made before. */
 function elsewhere(file: TsFile, { row, call }: ClientUse): boolean {
   const [first] = call.arguments ?? [];
+  if (inBrowser(file, row.client)) return true;
   if (!first || row.instance) return false;
   const url = urlText(file, first);
   if (url !== undefined) return (row.client === "fetch" && /^(\/(?!\/)|\.\.?\/)/.test(url)) || /^(data|blob|file):/.test(url) || (isScript(file.context.below) && /^https?:\/\/(localhost|127\.0\.0\.1|169\.254\.169\.254)\b/.test(url));
@@ -79,10 +80,20 @@ function elsewhere(file: TsFile, { row, call }: ClientUse): boolean {
   const expr = made(file, first) ?? first;
   const declared = ts.isIdentifier(expr) ? declaration(file, expr) : undefined;
   if (declared && ts.isParameter(declared) && declared.type) return /\bRequest(Info)?\b/.test(declared.type.getText());
+  if (ts.isCallExpression(expr)) return /\.clone$/.test(expr.expression.getText());
   if (ts.isNewExpression(expr)) return /Request$/.test(expr.expression.getText());
   const last = ts.isIdentifier(expr) ? expr.text : ts.isPropertyAccessExpression(expr) ? expr.name.text : "";
-  return /^(req|request|input|resource|info|raw)$/i.test(last);
+  return /^(req|request\w*|input|resource|info|raw)$/i.test(last);
 }
+
+/** In a package that has a browser part, a client that runs in both is a server's only where the file shows it. */
+function inBrowser(file: TsFile, client: string): boolean {
+  if (!file.context.browserPackage || !/^(fetch|axios|ky|superagent)$/.test(client)) return false;
+  return !/(^|\/)(server|backend|api)\/|\.server\.[cm]?[jt]s$/.test(file.context.below) && !serverText.test(file.text);
+}
+
+const serverText =
+  /["']use server["']|(?:from|require\()\s*["'](?:node:[\w/]+|fs|path|https?|crypto|os|net|express|koa|fastify|next|next\/server|next\/headers|@nestjs\/[\w-]+)["']|process\.env(?:\.(?!NEXT_PUBLIC_|REACT_APP_|VITE_|NODE_ENV)|\s*;|\[)/;
 
 /** The text a URL begins with. */
 function urlText(file: TsFile, node: Expression): string | undefined {

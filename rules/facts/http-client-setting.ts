@@ -7,7 +7,7 @@ import { nodes, span, type TsFile } from "../../engine/typescript/parse.ts";
 import { receiverOf } from "../../engine/typescript/receiver.ts";
 import type { Fact, FactKind, Ref } from "../../engine/types.ts";
 import { dispatched } from "./http-call.ts";
-import { clientUses, isHttpService } from "./http-client.ts";
+import { clientUses, isHttpService, type ClientUse } from "./http-client.ts";
 import { limitOf } from "./http-limit.ts";
 
 export interface HttpClientSetting {
@@ -30,13 +30,21 @@ export const httpClientSetting: FactKind<HttpClientSetting> = {
       for (const one of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) yield* fromCall(file, one);
       for (const use of clientUses(file)) {
         const maker = use.maker ?? dispatched(file, use);
-        if (maker) yield { at: span(use.call), value: { client: use.client, ref: refTo(maker), call: limitOf(file, use).is === "none" ? "open" : "limited" } };
+        const limited = use.maker ? limitOf(file, use).is !== "none" : says(file, use);
+        if (maker) yield { at: span(use.call), value: { client: use.client, ref: refTo(maker), call: limited ? "limited" : "open" } };
       }
     },
   },
 };
 
 const refTo = (maker: Node): Ref => ({ name: "", start: maker.getStart() });
+
+/** A call through an agent that names a limit of its own. */
+function says(file: TsFile, { row, options }: ClientUse): boolean {
+  if (options === "unknown") return true;
+  const given = (key: string) => option(file, options, key).is !== "absent";
+  return (row.bounds ?? []).some(given) || (row.together?.every(given) ?? false);
+}
 
 /** `axios.defaults.timeout = 5_000`, `api.defaults = {}`, `globalThis.fetch = traced`. */
 function* fromAssignment(file: TsFile, one: BinaryExpression): Iterable<Fact<HttpClientSetting>> {

@@ -71,7 +71,7 @@ function isCovered(file: TsFile, call: CallExpression, source: SignalSource): bo
 function polls(file: TsFile, source: SignalSource): boolean {
   return carriers(file, source).some((one) => {
     let { parent } = one;
-    if (ts.isPropertyAccessExpression(parent) && parent.name.text === "signal") ({ parent } = parent);
+    if (ts.isPropertyAccessExpression(parent) && parent.name.text === source.key) ({ parent } = parent);
     return ts.isPropertyAccessExpression(parent) && /^(aborted|throwIfAborted)$/.test(parent.name.text);
   });
 }

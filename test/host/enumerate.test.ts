@@ -139,21 +139,26 @@ describe("hostile folders", () => {
     const root = folderWith(test, empty("a.ts", "closed/b.ts"));
     chmodSync(join(root, "closed"), 0);
     chmodSync(root, 0o755);
-    test.after(() => chmodSync(join(root, "closed"), 0o755));
-    // Root may read everything: ask as somebody else.
-    const script = `import { enumerate } from ${JSON.stringify(new URL("../../host/enumerate.ts", import.meta.url).href)}; console.log(JSON.stringify(enumerate(${JSON.stringify(root)}, { ignore: () => false })))`;
-    const nobody = process.getuid!() === 0 ? { uid: 65534, gid: 65534 } : {};
-    const out = execFileSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], { encoding: "utf8", env: { ...process.env, TSX_DISABLE_CACHE: "1" }, ...nobody });
-    assert.deepEqual(JSON.parse(out), { files: ["a.ts"], manifests: [], problems: [{ kind: "unreadable", file: "closed", message: "cannot be read: permission denied (EACCES); not analysed", incomplete: true }] });
+    try {
+      // Root may read everything: ask as somebody else.
+      const script = `import { enumerate } from ${JSON.stringify(new URL("../../host/enumerate.ts", import.meta.url).href)}; console.log(JSON.stringify(enumerate(${JSON.stringify(root)}, { ignore: () => false })))`;
+      const out = execFileSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], { encoding: "utf8", ...(process.getuid!() === 0 ? { uid: 65534, gid: 65534 } : {}) });
+      assert.deepEqual(JSON.parse(out), { files: ["a.ts"], manifests: [], problems: [{ kind: "unreadable", file: "closed", message: "cannot be read: permission denied (EACCES); not analysed", incomplete: true }] });
+    } finally {
+      chmodSync(join(root, "closed"), 0o755);
+    }
   });
 
   it("may be 5,000 deep: what is too deep for the system is named", (test) => {
     const root = folderWith(test, { "a.ts": "", ".gitignore": "*.log\n" });
-    execFileSync("bash", ["-c", 'cd "$1"; for ((i = 0; i < 5000; i++)); do mkdir d; cd -P ./d 2>/dev/null || exit 0; done', "-", root]);
-    test.after(() => execFileSync("rm", ["-rf", root]));
-    const found = enumerate(root, everything);
-    assert.deepEqual(found.files, ["a.ts"]);
-    assert.ok(found.problems.every(({ message }) => message === "cannot be read: path too long for the system (ENAMETOOLONG); not analysed") && found.problems.length <= 1);
+    execFileSync(process.execPath, ["-e", 'const { mkdirSync } = require("fs"); for (let i = 0; i < 5000; i++) { mkdirSync("d"); process.chdir("d"); }'], { cwd: root });
+    try {
+      const found = enumerate(root, everything);
+      assert.deepEqual(found.files, ["a.ts"]);
+      assert.deepEqual(found.problems.map(({ message }) => message), ["cannot be read: path too long for the system (ENAMETOOLONG); not analysed"]);
+    } finally {
+      execFileSync("rm", ["-rf", join(root, "d")]);
+    }
   });
 
   it("may change while they are walked", (test) => {
