@@ -5,13 +5,22 @@ export function isSource(below: string, text?: string): boolean {
   if (/\.d\.[cm]?ts$|\.min\.[cm]?js$|_pb\.[cm]?[jt]s$|_grpc_pb\.|\.pb\.[cm]?[jt]s$/.test(below)) return false;
   if (segments(below).some((one) => vendored.has(one))) return false;
   if (text === undefined) return true;
+  if (isBundle(below, text)) return false;
   const head = text.slice(0, 2000);
   return !/@generated\b/.test(head) && !(head.includes("eslint-disable") && /protoc/.test(head));
 }
 
+/** The output of a bundler or minifier: large JavaScript with lines that nobody wrote. */
+function isBundle(below: string, text: string): boolean {
+  if (text.length < 100_000 || !/\.[cm]?js$/.test(below)) return false;
+  let lines = 1;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lines++;
+  return text.length / lines > 200 || /\b__commonJS\b|__webpack_require__/.test(text.slice(0, 20_000));
+}
+
 /** Test code: only checks that say so look at it. */
 export function isTest(below: string): boolean {
-  if (segments(below).slice(0, -1).some((one) => tests.has(one))) return true;
+  if (segments(below).slice(0, -1).some((one) => testFolder.test(one))) return true;
   return /\.(test|spec|e2e|e2e-spec|mock|stories|bench|servertest)\.[cm]?[jt]sx?$|test[^/]*\.setup\.[^/]*$/i.test(below);
 }
 
@@ -26,7 +35,15 @@ export function isBrowser(below: string, text: string, browserPackage: boolean):
   if (/\.[jt]sx$/.test(below)) return true;
   if (browserImport.test(text)) return true;
   if (/(?<![\w.$])(?:window|document|localStorage|sessionStorage)\s*[.[]/.test(text)) return true;
-  return browserPackage && (segments(below).slice(0, -1).some((one) => /^(components|hooks|client|browser)$/.test(one)) || /\.client\.[cm]?[jt]s$/.test(below));
+  if (/\bself\.addEventListener\(/.test(text)) return true;
+  return browserPackage && !isServerSide(below, text);
+}
+
+/** In a package with a browser framework a file is server code only when something says so: what is unknown is not judged. */
+function isServerSide(below: string, text: string): boolean {
+  if (segments(below).slice(0, -1).some((one) => /^(components|hooks|client|browser|public)$/.test(one)) || /\.client\.[cm]?[jt]s$/.test(below)) return false;
+  if (segments(below).slice(0, -1).some((one) => /^(api|server|backend|functions|lambda|workers?)$/.test(one)) || /\.server\.[cm]?[jt]s$|(^|\/)(server|instrumentation)\.[cm]?[jt]s$/i.test(below)) return true;
+  return serverImport.test(text) || /\bprocess\.env\.(?!NEXT_PUBLIC_|REACT_APP_|VITE_|EXPO_PUBLIC_|NODE_ENV\b)\w/.test(text) || /\bprocess\.env;/.test(text) || /^\s*["']use server["']/.test(text);
 }
 
 /** YAML that deploys nothing: fixtures, samples, rendered goldens. */
@@ -35,12 +52,16 @@ export function isNonProduction(below: string): boolean {
 }
 
 /** Packages whose presence makes a package a browser one. */
-export const browserFrameworks: readonly string[] = ["react", "react-dom", "vue", "svelte", "@angular/core", "next", "preact", "solid-js", "nuxt", "@remix-run/react"];
+export const browserFrameworks: readonly string[] = ["react", "react-dom", "vue", "svelte", "@angular/core", "next", "preact", "solid-js", "nuxt", "@remix-run/react", "react-native", "expo"];
 
 const browserImport =
   /(?:from|require\()\s*["'](?:react|react-dom(?:\/[\w-]+)?|vue|svelte|@angular\/core|next\/(?:navigation|router)|swr|@tanstack\/[\w-]+-query|@remix-run\/react)["']/;
-const vendored = new Set(["node_modules", "dist", "build", "coverage", "vendor", "migrations"]);
-const tests = new Set(["__tests__", "__mocks__", "__fixtures__", "test", "tests", "e2e", "spec", "fixtures", "mocks"]);
+/** Modules that only run in Node: its own, and servers, brokers and databases. */
+const serverImport =
+  /(?:from|require\()\s*["'](?:node:[\w/]+|fs|http|https|http2|net|tls|os|path|child_process|worker_threads|cluster|@grpc\/[\w-]+|nice-grpc|express|fastify|koa|@hapi\/hapi|@nestjs\/[\w-]+|kafkajs|amqplib|bullmq|ioredis|redis|pg|mysql2|mongodb|mongoose|knex|typeorm|@prisma\/client|pino|winston|bunyan|prom-client|@opentelemetry\/sdk-[\w-]+)["']/;
+const vendored = new Set(["node_modules", "dist", "build", "coverage", "vendor", "migrations", ".yarn", ".next"]);
+/** `test`, `__mocks__`, `integration_tests`, `smoke-tests`, `.storybook`. */
+const testFolder = /^(?:.*[-_.])?(?:tests?|e2e|specs?|fixtures?|mocks?|storybook)(?:[-_.].*)?$/i;
 const scripts = new Set(["scripts", "bin", "cli", "tools", "examples", "playground"]);
 const nonProduction = new Set(["test", "tests", "testdata", "fixtures", "ci", "example", "examples", "sample", "samples", "rendered", "golden", ".github"]);
 

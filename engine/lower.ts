@@ -59,7 +59,10 @@ function lowerOne(edit: Exclude<Edit, { thread: unknown }>, input: Omit<LowerInp
   if ("yaml" in edit) return lowerYamlEdit(text, input.documents(place.file), edit)?.map((one) => ({ ...one, at: { ...one.at, file: place.file } }));
   if ("text" in edit) return [{ at: edit.at, text: edit.text }];
   const old = text.slice(place.start, place.end);
-  const written = respell(old, edit.duration) ?? (/\.[cm]?[jt]sx?$/.test(place.file) ? grouped(edit.duration) : undefined);
+  const isCode = /\.[cm]?[jt]sx?$/.test(place.file);
+  // A bare number in YAML is of a unit that only its key knows.
+  if (!isCode && /^["']?\d+["']?$/.test(old)) return undefined;
+  const written = respell(old, edit.duration) ?? (isCode ? grouped(edit.duration) : undefined);
   return written === undefined ? undefined : [{ at: place, text: written }];
 }
 

@@ -26,6 +26,13 @@ export interface SlotEvents<In, Out> {
 /** Longest time for a worker to load its script (ms): much more than a slow disk needs. */
 const startMs = 30_000;
 
+/** A script that was not built needs the loader of the main thread, which threads of Node 20 do not inherit. */
+function developmentOf(entry: URL): { execArgv?: string[] } {
+  if (!entry.pathname.endsWith(".ts")) return {};
+  const loader = `import { register } from ${JSON.stringify(import.meta.resolve("tsx/esm/api"))}; register();`;
+  return { execArgv: ["--import", `data:text/javascript,${encodeURIComponent(loader)}`] };
+}
+
 /** Starts a worker. */
 export function createSlot<In, Out>(options: PoolOptions, events: SlotEvents<In, Out>): Slot<In, Out> {
   const progress = new Int32Array(new SharedArrayBuffer(8));
@@ -33,6 +40,7 @@ export function createSlot<In, Out>(options: PoolOptions, events: SlotEvents<In,
     workerData: options.data,
     // What a worker prints must not get between the messages of a language server.
     stdout: true,
+    ...developmentOf(options.entry),
     resourceLimits: { stackSizeMb: options.stackMb ?? 64, ...(options.heapMb === undefined ? {} : { maxOldGenerationSizeMb: options.heapMb }) },
   });
   let batch: readonly Job<In, Out>[] = [];

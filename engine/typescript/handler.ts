@@ -30,8 +30,9 @@ export function handlers(file: TsFile): ReadonlyMap<Node, HandlerKind> {
     for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) fromCall(file, call, table);
     for (const call of nodes<NewExpression>(file, ts.SyntaxKind.NewExpression))
       if (canonical(file, call.expression) === "bullmq#Worker") add(file, call.arguments?.[1], "job", table);
-    for (const method of nodes<any>(file, ts.SyntaxKind.MethodDeclaration)) fromDecorators(method, table);
+    for (const method of nodes<any>(file, ts.SyntaxKind.MethodDeclaration)) fromDecorators(method, table), fromBase(file, method, table);
     for (const key of ["eachMessage", "eachBatch"]) named(file, key, table);
+    if (/["']sqs-consumer["']/.test(file.text)) for (const key of ["handleMessage", "handleMessageBatch"]) named(file, key, table);
     inherit(file, table);
     return table;
   });
@@ -52,14 +53,47 @@ function fromCall(file: TsFile, call: CallExpression, table: Map<Node, HandlerKi
     for (const one of call.arguments) add(file, one, "http", table);
   else if (method === "route" && isRouter(file, callee.expression)) property(file, call.arguments[0], "handler", "http", table);
   else if (method === "addService") everyMethod(file, call.arguments[1], "grpc", table);
+  else if (method === "add" && originOf(file, callee.expression) === "nice-grpc#createServer") everyMethod(file, call.arguments[1], "grpc", table);
+  else if (method === "service" && /["']@(connectrpc|bufbuild)\/connect/.test(file.text)) everyMethod(file, call.arguments[1], "grpc", table);
   else if (method === "consume" && call.arguments.length >= 2) add(file, call.arguments[1], "message", table);
-  else if (method === "on" || method === "addListener") {
-    const event = call.arguments[0];
-    if (event && ts.isStringLiteralLike(event) && ["message", "connection", "data"].includes(event.text)) {
-      const origin = canonical(file, rootOf(made(file, callee.expression)));
-      if (event.text === "data" || /^(ws|socket\.io|ioredis|redis|mqtt|nats|amqplib)#/.test(origin ?? "")) add(file, last, event.text === "data" ? "message" : "socket", table);
-    }
+  else if (method === "process" && /^bull#/.test(originOf(file, callee.expression) ?? "")) add(file, last, "job", table);
+  else if ((method === "subscribe" || method === "pSubscribe") && call.arguments.length >= 2 && /^(redis|mqtt|nats)#/.test(originOf(file, callee.expression) ?? "")) {
+    add(file, last, "message", table);
+    property(file, last, "callback", "message", table);
+  } else if (method === "on" || method === "addListener") fromEvent(file, call, callee.expression, table);
+}
+
+const brokers = /^(ws|socket\.io|ioredis|redis|mqtt|nats|amqplib|@google-cloud\/pubsub)#/;
+
+/** Listeners of sockets, brokers and streams. A socket is often the parameter of the listener for new connections. */
+function fromEvent(file: TsFile, call: CallExpression, emitter: Expression, table: Map<Node, HandlerKind>): void {
+  const [event] = call.arguments;
+  const listener = call.arguments[call.arguments.length - 1];
+  if (!event || !ts.isStringLiteralLike(event)) return;
+  const origin = originOf(file, emitter) ?? declaredType(file, emitter);
+  const ofBroker = brokers.test(origin ?? "");
+  if (event.text === "data") add(file, listener, "message", table);
+  else if (event.text === "connection" && ofBroker) add(file, listener, "socket", table);
+  else if (event.text === "message" && ofBroker) add(file, listener, "message", table);
+  else if (event.text === "notification" && /^pg#/.test(origin ?? "")) add(file, listener, "message", table);
+  else if (isSocketParameter(file, emitter, table) && (event.text === "message" || (/["']socket\.io["']/.test(file.text) && !/^(disconnect|disconnecting|error|close)$/.test(event.text)))) add(file, listener, "message", table);
+}
+
+function isSocketParameter(file: TsFile, emitter: Expression, table: Map<Node, HandlerKind>): boolean {
+  const declared = ts.isIdentifier(emitter) ? declaration(file, emitter) : undefined;
+  return declared !== undefined && ts.isParameter(declared) && table.get(declared.parent) === "socket" && declared.parent.parameters[0] === declared;
+}
+
+/** Canonical name of the call or `new` at the start of the chain that made a value. */
+function originOf(file: TsFile, node: Expression): string | undefined {
+  let expr = made(file, node);
+  for (let step = 0; expr && step < 12; step++) {
+    if (!ts.isCallExpression(expr) && !ts.isNewExpression(expr)) return canonical(file, expr);
+    const name = canonical(file, expr.expression);
+    if (name !== undefined) return name;
+    expr = ts.isPropertyAccessExpression(expr.expression) ? made(file, expr.expression.expression) : undefined;
   }
+  return undefined;
 }
 
 function rootOf(expr: Expression | undefined): Expression | undefined {
@@ -79,7 +113,8 @@ export function isRouter(file: TsFile, receiver: Expression): boolean {
 
 const decorators: Readonly<Record<string, HandlerKind>> = {
   Get: "http", Post: "http", Put: "http", Patch: "http", Delete: "http", All: "http", MessagePattern: "message", EventPattern: "message",
-  GrpcMethod: "grpc", GrpcStreamMethod: "grpc", Process: "job",
+  GrpcMethod: "grpc", GrpcStreamMethod: "grpc", Process: "job", SubscribeMessage: "message", RabbitSubscribe: "message", RabbitRPC: "message",
+  SqsMessageHandler: "message",
 };
 
 function fromDecorators(method: Node, table: Map<Node, HandlerKind>): void {
@@ -89,6 +124,13 @@ function fromDecorators(method: Node, table: Map<Node, HandlerKind>): void {
     const kind = decorators[expr.text] ?? (expr.text.startsWith("OnQueue") ? "job" : undefined);
     if (kind) table.set(method, kind);
   }
+}
+
+/** `process` of a class that extends Nest's WorkerHost. */
+function fromBase(file: TsFile, method: Node, table: Map<Node, HandlerKind>): void {
+  if (!ts.isMethodDeclaration(method) || keyText(method.name) !== "process" || !ts.isClassLike(method.parent)) return;
+  const bases = method.parent.heritageClauses?.flatMap((clause) => [...clause.types]) ?? [];
+  if (bases.some((one) => canonical(file, one.expression) === "@nestjs/bullmq#WorkerHost")) table.set(method, "job");
 }
 
 /** Functions held by a property or declared under a name that Kafka clients give their handlers. */

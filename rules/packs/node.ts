@@ -19,7 +19,7 @@ export const node: Pack = {
       date: "2026-11-21",
       why: "First release.",
       grades: [
-        [serverTimeoutExceedsTtl, { default: "warning" }],
+        [serverTimeoutExceedsTtl, { default: "warning", implicit: "info" }],
         [detachedController, { default: "warning", script: "info" }],
         [signalNotForwarded, { default: "warning", threaded: "warning", script: "info" }],
         [callWithoutDeadline, { default: "warning", watch: "info", "no-effect": "error", script: "info" }],

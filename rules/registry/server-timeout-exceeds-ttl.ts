@@ -31,7 +31,7 @@ Node waits 300 s for a request: https://nodejs.org/api/http.html#serverrequestti
             : ms >= ttl.value.known
               ? say`Server timeout of ${duration(ms)} outlives the registry TTL of ${duration(ttl.value.known)}`
               : say`Server timeout of ${duration(ms)} is less than ${duration(margin(ttl.value.known))} below the registry TTL of ${duration(ttl.value.known)}`;
-          yield { at: timeout.at, message, related, ...(implicit ? { variant: "default" } : { fixes: [lower(timeout.value, ttl.value.known)] }) };
+          yield { at: timeout.at, message, related, ...(implicit ? { variant: "implicit" } : { fixes: [lower(timeout.value, ttl.value.known)] }) };
         }
       },
     },

@@ -149,9 +149,9 @@ describe("hostile folders", () => {
     }
   });
 
-  it("may be 5,000 deep: what is too deep for the system is named", (test) => {
+  it("may be deeper than paths can be long: the first such folder is named", (test) => {
     const root = folderWith(test, { "a.ts": "", ".gitignore": "*.log\n" });
-    execFileSync(process.execPath, ["-e", 'const { mkdirSync } = require("fs"); for (let i = 0; i < 5000; i++) { mkdirSync("d"); process.chdir("d"); }'], { cwd: root });
+    execFileSync(process.execPath, ["-e", 'const { mkdirSync } = require("fs"); for (let i = 0; i < 2200; i++) { mkdirSync("d"); process.chdir("d"); }'], { cwd: root });
     try {
       const found = enumerate(root, everything);
       assert.deepEqual(found.files, ["a.ts"]);

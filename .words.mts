@@ -1,0 +1,15 @@
+import { planOf, relevant, languageOf } from "/work/main/engine/plan.ts";
+import { rulesOf } from "/work/main/engine/analyse.ts";
+import { packs } from "/work/main/rules/packs/index.ts";
+import { isTest, isSource } from "/work/main/engine/gate.ts";
+import { openDisk } from "/work/main/host/disk.ts";
+import { extract } from "/work/main/engine/extract.ts";
+const rules = rulesOf(packs); const plan = planOf(rules);
+const list = [...new Set([...rules.flatMap(r=>[r.check.ts,r.check.yaml]).flatMap(c=>c?.mentions??[]).flat(), ...plan.kinds.flatMap(k=>[k.ts,k.yaml]).flatMap(e=>e?.mentions??[]).flat()])];
+console.log(rules.length,"rules",plan.kinds.length,"kinds",list.length, "words", JSON.stringify(list));
+console.log("where.tests:", rules.filter(r=>r.check.ts?.where).map(r=>[r.id,r.check.ts!.where]));
+const t0=performance.now();const d = openDisk(process.argv[2]!); d.enumerate();console.log("enum",performance.now()-t0);
+const hits=[...d.paths].filter(p=>relevant(plan,languageOf(p)!,plan.scanner.words(d.scanText(p)!)));
+console.log(d.paths.size, "hits",hits.length,"tests",hits.filter(isTest).length,"nonsource",hits.filter(p=>!isSource(p)).length, "test paths", [...d.paths].filter(isTest).length);
+const times=hits.map(p=>{const t=performance.now(); const text=d.text(p)!; const e=extract(p,text,{below:p,browserPackage:false,tool:false,wrappers:[],loggers:{}},plan); return [performance.now()-t,p,text.length,d.scanText(p)&&[...plan.scanner.words(text)].join(),Object.keys(e.facts).join()] as const});
+for(const t of times.sort((a,b)=>b[0]-a[0]).slice(0,40)) console.log(t.map(String).map(s=>s.slice(0,90)).join(" | "));
