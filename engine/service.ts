@@ -70,7 +70,8 @@ export function associate({ packages, paths, configs, documents, manifests }: In
       for (const [one, folder] of owner) {
         if (serviceId(folder) !== service) continue;
         const set = one.env.get(name);
-        if (set) values.push(set);
+        // The place lies in the manifest, not in the file that asks.
+        if (set) values.push("known" in set ? { ...set, from: set.from.map((at) => (at.file === "" ? { ...at, file: one.document.path } : at)) } : set);
       }
       const [first] = values;
       if (!first) return undefined;

@@ -1,6 +1,6 @@
 // What earlier runs found out, on disk: one file for each workspace. A damaged or missing cache costs time, and never changes a result.
 
-import { renameSync, rmSync } from "node:fs";
+import { lstatSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { cacheFolder, makeFolder } from "./cache-folder.ts";
@@ -25,7 +25,7 @@ export interface Cache {
   match(path: string, hash: string): Cached | undefined;
   /** `tag`: what the entry depends on that neither the file nor the key tells, such as its package's dependencies. */
   put(path: string, stat: FileStat, value: Cached, tag?: string): void;
-  /** Writes what is new. Files outside `existing` are forgotten. Returns everything that went wrong since opening: warnings only. */
+  /** Writes what is new. Files outside `existing` are forgotten. Returns what went wrong since opening: one warning at most. */
   save(existing?: ReadonlySet<string>): readonly Problem[];
 }
 
@@ -76,7 +76,7 @@ export function openCache(root: string, key: string, { enabled }: { readonly ena
     },
     save(existing) {
       for (const path of rows.keys()) if (existing && !existing.has(path)) changed = rows.delete(path);
-      if (changed && folder !== undefined) attempt(() => store(folder, key, rows), (reason) => problems.push(warning(folder, `the cache cannot be written: ${reason}`)));
+      if (changed && folder !== undefined) attempt(() => store(folder, key, rows), (reason) => problems.splice(0, Infinity, warning(folder, `the cache cannot be written: ${reason}`)));
       changed = false;
       return problems.splice(0);
     },
@@ -86,9 +86,11 @@ export function openCache(root: string, key: string, { enabled }: { readonly ena
 function load(folder: string, key: string, problems: Problem[]): Map<string, Row> {
   const rows = new Map<string, Row>();
   const path = join(folder, fileName);
+  // Nothing there, or no way in: `save` will say the latter.
+  if (!attempt(() => lstatSync(path, { throwIfNoEntry: false }), () => undefined)) return rows;
   const read = readBytes(path, path, sizeCap);
   if (isProblem(read)) {
-    if (!read.message.startsWith("is gone")) problems.push(warning(path, `the cache is not used: it ${read.message.replace("; not analysed", "")}`));
+    problems.push(warning(path, `the cache is not used: it ${read.message.replace("; not analysed", "")}`));
     return rows;
   }
   const end = read.bytes.indexOf("\n");

@@ -11,7 +11,7 @@ export interface PoolOptions {
   readonly data?: unknown;
   /** Longest time for one task (ms). */
   readonly watchdogMs: number;
-  /** Stack of a worker (MiB). With 64 the TypeScript parser follows 20,000 parentheses; with Node's default some 800. */
+  /** Stack of a worker (MiB). With 64 the TypeScript parser follows 20,000 nested parentheses; on the main thread it ends at some 800. */
   readonly stackMb?: number;
   /** Heap of a worker (MiB); Node's own limit when not given. */
   readonly heapMb?: number;

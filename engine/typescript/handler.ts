@@ -85,7 +85,7 @@ function isSocketParameter(file: TsFile, emitter: Expression, table: Map<Node, H
 }
 
 /** Canonical name of the call or `new` at the start of the chain that made a value. */
-function originOf(file: TsFile, node: Expression): string | undefined {
+export function originOf(file: TsFile, node: Expression): string | undefined {
   let expr = made(file, node);
   for (let step = 0; expr && step < 12; step++) {
     if (!ts.isCallExpression(expr) && !ts.isNewExpression(expr)) return canonical(file, expr);

@@ -51,7 +51,7 @@ export function receiverOf(file: TsFile, node: Expression): Receiver {
       keys = rest;
     } else if (ts.isCallExpression(expr)) {
       const required = requiredModule(file, expr);
-      if (required !== undefined) return keys.length ? { ref: reference(required, keys) } : {};
+      if (required !== undefined) return { ref: reference(required, keys) };
       const returned = result(file, expr);
       if (!returned) return keys.length ? {} : { made: expr, ...calleeRef(file, expr) };
       next = returned;
@@ -80,7 +80,7 @@ function named(file: TsFile, declared: Node, keys: readonly string[]): Expressio
   const imported = importOf(declared);
   if (imported) {
     const whole = imported.name === undefined && !ts.isImportClause(declared) && !ts.isImportSpecifier(declared);
-    return whole && keys.length === 0 ? {} : { ref: reference(imported.module, whole ? keys : [imported.name ?? "default", ...keys]) };
+    return ts.isNamespaceImport(declared) && keys.length === 0 ? {} : { ref: reference(imported.module, whole ? keys : [imported.name ?? "default", ...keys]) };
   }
   const only = onlyValue(file, declared);
   if (only) return only;

@@ -13,6 +13,8 @@ export interface Use {
   readonly callback?: Expression;
   /** The stream is written to: the call takes no request. */
   readonly written?: true;
+  /** A timer or the caller's end cancels the call. */
+  readonly cancelled?: true;
 }
 
 /** How a call is used. */
@@ -21,13 +23,16 @@ export function useOf(file: TsFile, call: CallExpression): Use {
   const dropped = isDropped(file, top, parent);
   const last = call.arguments[call.arguments.length - 1];
   const uses = ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name) ? usesOf(file, parent).map(settledParent) : [];
-  const written = uses.some((next) => isStreamUse(next.top, next.parent, /^(write|end)$/)) ? { written: true as const } : {};
-  if (last && isCallback(file, last, dropped)) return { form: "callback", callback: last, ...written };
+  const more = {
+    ...(uses.some((next) => isStreamUse(next.top, next.parent, /^(write|end)$/)) ? { written: true as const } : {}),
+    ...(uses.some((next) => isStreamUse(next.top, next.parent, /^(cancel|destroy)$/) && isOnEnd(next.parent)) ? { cancelled: true as const } : {}),
+  };
+  if (last && isCallback(file, last, dropped)) return { form: "callback", callback: last, ...more };
   if (dropped) return { form: "dropped" };
   if (ts.isAwaitExpression(parent) || (ts.isPropertyAccessExpression(parent) && /^(then|catch|finally)$/.test(parent.name.text))) return { form: "promise" };
   if (ts.isForOfStatement(parent) && parent.awaitModifier && parent.expression === top) return { form: "iterated" };
   if (isStreamUse(top, parent)) return { form: "stream" };
-  if (uses.some((next) => isStreamUse(next.top, next.parent))) return { form: "stream", ...written };
+  if (uses.some((next) => isStreamUse(next.top, next.parent))) return { form: "stream", ...more };
   for (const next of uses) {
     if (ts.isForOfStatement(next.parent) && next.parent.awaitModifier && next.parent.expression === next.top) return { form: "iterated" };
     if (ts.isAwaitExpression(next.parent)) return { form: "promise" };
@@ -65,6 +70,17 @@ const streamMethods = /^(on|once|write|end|read|pipe|cancel|destroy|addListener|
 
 function isStreamUse(top: Node, parent: Node, methods = streamMethods): boolean {
   return ts.isPropertyAccessExpression(parent) && parent.expression === top && methods.test(parent.name.text);
+}
+
+/** Inside what a timer or an end of the caller runs. */
+function isOnEnd(node: Node): boolean {
+  for (let up = node; up.parent && !ts.isFunctionDeclaration(up) && !ts.isMethodDeclaration(up); up = up.parent) {
+    if (!ts.isCallExpression(up.parent) || up.parent.expression === up) continue;
+    const callee = up.parent.expression.getText();
+    const [event] = up.parent.arguments;
+    if (/(^|\.)(setTimeout|addEventListener)$/.test(callee) || (/\.(on|once)$/.test(callee) && event && ts.isStringLiteralLike(event) && /^(cancelled|abort|aborted|close)$/.test(event.text))) return true;
+  }
+  return false;
 }
 
 /** The value goes nowhere: a statement, or what a Promise executor returns. */

@@ -6,7 +6,7 @@ import { importSlot } from "../../engine/typescript/import-slot.ts";
 import { slot, type Slot } from "../../engine/typescript/option.ts";
 import { nodes, span, type TsFile } from "../../engine/typescript/parse.ts";
 import { receiverOf } from "../../engine/typescript/receiver.ts";
-import { bare } from "../../engine/typescript/scope.ts";
+import { bare, visible } from "../../engine/typescript/scope.ts";
 import { clientsOf } from "./grpc-client.ts";
 import { grpcJsOptions, limit, type GrpcJsOptions, type Limit } from "./grpc-call-options.ts";
 import { isBoundedOutside, isDetached, useOf, type Form } from "./grpc-call-use.ts";
@@ -28,11 +28,13 @@ export interface GrpcCall {
   readonly form: Form;
   /** The arguments as grpc-js reads them, with the import that the slot needs. */
   readonly grpcJs: Omit<GrpcJsOptions, "slot"> & { readonly slot?: Slot; readonly edit?: TextEdit };
-  /** The second argument as nice-grpc and Connect read it; `timer`: its signal. */
-  readonly options: { readonly signal: Limit; readonly deadline: Limit; readonly timeoutMs: Limit; readonly ms?: number; readonly timer?: Span; readonly slot?: Slot };
+  /** The second argument as nice-grpc and Connect read it; `timer`: its signal; `inScope`: a signal that this code was given. */
+  readonly options: { readonly signal: Limit; readonly deadline: Limit; readonly timeoutMs: Limit; readonly ms?: number; readonly timer?: Span; readonly slot?: Slot; readonly inScope?: string };
   readonly rx?: RxChain;
   /** Something around the call ends the wait. */
   readonly guarded: boolean;
+  /** A timer or the caller's end cancels it. */
+  readonly cancelled: boolean;
   /** The handler that the call works for. A detached or fire-and-forget call has none. `text`: how its deadline is written here. */
   readonly handler?: { readonly library: ServerLibrary; readonly text?: string; readonly edit?: TextEdit };
 }
@@ -119,13 +121,15 @@ function read(file: TsFile, call: CallExpression, { receiver, type, method, prom
   const [signal, deadline, timeoutMs] = (["signal", "deadline", "timeoutMs"] as const).map((name) => limit(file, second, name, handler)) as [ReturnType<typeof limit>, ReturnType<typeof limit>, ReturnType<typeof limit>];
   const ms = signal.ms ?? timeoutMs.ms ?? deadline.ms;
   const place = slot(file, call, 1);
+  const given = visible(file, call, "signal");
   return {
     ...(receiver ? { receiver } : {}), ...(type !== undefined ? { type } : {}),
     method, form: promisified ? "callback" : use.form,
     grpcJs: { deadline: js.deadline, parent: js.parent, ...(js.ms === undefined ? {} : { ms: js.ms }), ...(js.slot && (!demanded || metadata) ? { slot: withMetadata(js.slot, metadata?.name) } : {}), ...(metadata?.edit ? { edit: metadata.edit } : {}) },
-    options: { signal: signal.state, deadline: deadline.state, timeoutMs: timeoutMs.state, ...(ms === undefined ? {} : { ms }), ...(signal.at ? { timer: signal.at } : {}), ...(place ? { slot: place } : {}) },
+    options: { signal: signal.state, deadline: deadline.state, timeoutMs: timeoutMs.state, ...(ms === undefined ? {} : { ms }), ...(signal.at ? { timer: signal.at } : {}), ...(place ? { slot: place } : {}), ...(given && (ts.isParameter(given) || ts.isBindingElement(given)) ? { inScope: "signal" } : {}) },
     ...(file.text.includes("@nestjs/microservices") ? { rx: rxChain(file, call) } : {}),
     guarded: isBoundedOutside(file, call),
+    cancelled: use.cancelled === true,
     ...(handler ? { handler: { library: handler.library, ...(carrier ? { text: carrier.text, ...(carrier.edit ? { edit: carrier.edit } : {}) } : {}) } } : {}),
   };
 }

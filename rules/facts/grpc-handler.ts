@@ -1,12 +1,11 @@
 // Which function answers an RPC, and which of its parameters carries the caller's deadline? Sees grpc-js, nice-grpc and Connect servers. States no fact itself.
 
-import { made, typeName } from "../../engine/typescript/binding.ts";
+import { canonical, made, typeName } from "../../engine/typescript/binding.ts";
 import { ts, type CallExpression, type Expression, type FunctionLikeDeclaration, type Node, type ParameterDeclaration, type TypeNode } from "../../engine/typescript/compiler.ts";
 import { functionOf } from "../../engine/typescript/handler.ts";
 import { nodes, once, type TsFile } from "../../engine/typescript/parse.ts";
-import { declaration, visible } from "../../engine/typescript/scope.ts";
 import { receiverOf } from "../../engine/typescript/receiver.ts";
-import { canonical } from "../../engine/typescript/binding.ts";
+import { declaration, enclosingClass, visible } from "../../engine/typescript/scope.ts";
 import { keyText } from "../../engine/typescript/value.ts";
 import type { Span } from "../../engine/types.ts";
 
@@ -38,6 +37,7 @@ const implementationTypes: readonly (readonly [RegExp, ServerLibrary])[] = [
   [/^@grpc\/grpc-js#(UntypedServiceImplementation|handle(Unary|ClientStreaming|ServerStreaming|BidiStreaming)Call)$/, "grpc-js"],
   [/^nice-grpc#ServiceImplementation$|#\w+ServiceImplementation$/, "nice-grpc"],
   [/^@connectrpc\/connect#(ServiceImpl|MethodImpl)$/, "connect"],
+  [/(grpc|proto|\/gen|_pb|\/pb)[^#]*#I?\w+(Server|Handlers)$/, "grpc-js"],
 ];
 
 function handlersOf(file: TsFile): ReadonlyMap<Node, GrpcHandler> {
@@ -101,7 +101,7 @@ function* implementations(file: TsFile, node: Expression | undefined): Iterable<
   if (!value) return;
   if (ts.isObjectLiteralExpression(value)) {
     for (const one of value.properties) {
-      const target = ts.isMethodDeclaration(one) ? one : ts.isPropertyAssignment(one) ? functionOf(file, one.initializer) : ts.isShorthandPropertyAssignment(one) ? functionOf(file, one.name) : undefined;
+      const target = ts.isMethodDeclaration(one) ? one : ts.isPropertyAssignment(one) ? implementing(file, one.initializer) : ts.isShorthandPropertyAssignment(one) ? functionOf(file, one.name) : undefined;
       if (target) yield target;
     }
   } else if (ts.isNewExpression(value) && ts.isIdentifier(value.expression)) {
@@ -112,9 +112,19 @@ function* implementations(file: TsFile, node: Expression | undefined): Iterable<
       else if (ts.isPropertyDeclaration(one) && one.initializer && (ts.isArrowFunction(one.initializer) || ts.isFunctionExpression(one.initializer))) yield one.initializer;
     }
   } else {
-    const target = functionOf(file, value);
-    if (target) yield target;
+    yield* [functionOf(file, value)].filter((one) => one !== undefined);
   }
+}
+
+/** The function behind `this.getOrder.bind(this)` and `wrap(getOrder)`. */
+function implementing(file: TsFile, node: Expression): Node | undefined {
+  let expr = node;
+  if (ts.isCallExpression(expr)) {
+    const bound = ts.isPropertyAccessExpression(expr.expression) && expr.expression.name.text === "bind" ? expr.expression.expression : undefined;
+    expr = bound ?? expr.arguments.find((one) => functionOf(file, one)) ?? expr;
+  }
+  const name = ts.isPropertyAccessExpression(expr) && expr.expression.kind === ts.SyntaxKind.ThisKeyword ? expr.name.text : undefined;
+  return name === undefined ? functionOf(file, expr) : enclosingClass(expr)?.members.find((one) => ts.isMethodDeclaration(one) && keyText(one.name) === name);
 }
 
 /** How the caller's deadline is written at a place inside a handler, with the edit of the handler that makes it valid; undefined where it cannot be. */

@@ -1,36 +1,36 @@
-// Fact: an HTTP server that this process opens, with the time limits it is given. Sees Node's own servers, express, koa, hono, fastify and Nest.
+// Fact: an HTTP server that this process opens, with the time limits it is given, and where more can be set.
 
-import { canonical, made } from "../../engine/typescript/binding.ts";
-import { ts, type BinaryExpression, type CallExpression, type Expression, type NewExpression, type Node } from "../../engine/typescript/compiler.ts";
-import { option, lineBreak, indentOf } from "../../engine/typescript/option.ts";
-import { nodes, once, span, type TsFile } from "../../engine/typescript/parse.ts";
-import { bare } from "../../engine/typescript/scope.ts";
-import { value } from "../../engine/typescript/value.ts";
-import { asNumber } from "../../engine/value.ts";
-import type { FactKind, Mentions, Span, Value } from "../../engine/types.ts";
-
-export type Framework = "node" | "express" | "koa" | "hono" | "fastify" | "nest";
-export type Limit = "requestTimeout" | "headersTimeout" | "keepAliveTimeout" | "timeout" | "connectionTimeout" | "handlerTimeout";
+import { ts, type Node } from "../../engine/typescript/compiler.ts";
+import { indentOf, lineBreak } from "../../engine/typescript/option.ts";
+import { span, type TsFile } from "../../engine/typescript/parse.ts";
+import { visible } from "../../engine/typescript/scope.ts";
+import type { FactKind, Span, Value } from "../../engine/types.ts";
+import { limits, serverMentions, servers, type Framework, type Limit, type ServerSite } from "./http-server-site.ts";
 
 export interface HttpServer {
   readonly framework: Framework;
   /** What the text sets, in ms; a limit that is not set is absent, one set where we cannot read it is unknown. */
   readonly limits: Readonly<Record<Limit, Value<number>>>;
-  /** The name the server object has after its statement, and where a statement can be added; undefined when it has no name. */
-  readonly after?: { readonly at: Span; readonly name: string; readonly lead: string };
+  /** Where this file writes each limit that it sets. */
+  readonly places: Readonly<Partial<Record<Limit, Span>>>;
+  /** The file lets it listen. */
+  readonly listens: boolean;
+  /** For metrics or probes, by its handler or port: nothing balances load to it. */
+  readonly internal: boolean;
+  readonly after?: After;
 }
 
-/** A server with the nodes that made it, for facts that look closer. */
-export interface ServerSite {
-  readonly creation: CallExpression | NewExpression;
-  readonly framework: Framework;
-  readonly settings: ReadonlyMap<Limit, { readonly node: Expression; readonly value: Value<number> }>;
+/** Where statements about the server can be added. */
+export interface After {
+  readonly at: Span;
+  /** What the server is called there. */
+  readonly name: string;
+  /** Line break and indentation of a new statement, and what ends it. */
+  readonly lead: string;
+  readonly end: string;
+  /** Where the server must be given that name first. */
+  readonly declare?: Span;
 }
-
-const limits: readonly Limit[] = ["requestTimeout", "headersTimeout", "keepAliveTimeout", "timeout", "connectionTimeout", "handlerTimeout"];
-
-/** Words of files that open a server. */
-export const serverMentions: Mentions = [["createServer", "createSecureServer", ".listen(", "serve(", "fastify", "NestFactory"]];
 
 export const httpServer: FactKind<HttpServer> = {
   id: "http-server",
@@ -38,107 +38,47 @@ export const httpServer: FactKind<HttpServer> = {
   ts: {
     mentions: serverMentions,
     *find(file) {
-      for (const { creation, framework, settings } of servers(file)) {
+      const listening = /\.listen\s*\(/.test(file.text);
+      for (const site of servers(file)) {
+        const { creation, framework, settings } = site;
         const set = Object.fromEntries(limits.map((name) => [name, settings.get(name)?.value ?? { absent: true }])) as HttpServer["limits"];
-        const after = insertionAfter(file, creation);
-        yield { at: span(creation), value: { framework, limits: set, ...(after ? { after } : {}) } };
+        const places = Object.fromEntries([...settings].map(([name, { node }]) => [name, span(node)]));
+        const after = insertionAfter(file, site);
+        const internal = /metric|prom|health|probe|liveness|readiness|admin|\b(9090|9091|9464)\b/i.test(described(creation));
+        yield { at: span(creation), value: { framework, limits: set, places, listens: listening || framework === "hono", internal, ...(after ? { after } : {}) } };
       }
     },
   },
 };
 
-/** Servers of a file, with everything the file sets on them. */
-export function servers(file: TsFile): readonly ServerSite[] {
-  return once(file, servers, () => {
-    const sites = new Map<Node, { creation: CallExpression; framework: Framework; settings: Map<Limit, { node: Expression; value: Value<number> }> }>();
-    for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) {
-      const framework = opens(file, call);
-      if (framework) sites.set(call, { creation: call, framework, settings: fromOptions(file, call, framework) });
-    }
-    for (const one of nodes<BinaryExpression>(file, ts.SyntaxKind.BinaryExpression)) {
-      if (one.operatorToken.kind !== ts.SyntaxKind.EqualsToken || !ts.isPropertyAccessExpression(one.left)) continue;
-      set(file, sites, one.left.expression, one.left.name.text as Limit, one.right);
-    }
-    for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) {
-      const { expression } = call;
-      if (ts.isPropertyAccessExpression(expression) && expression.name.text === "setTimeout" && call.arguments[0]) set(file, sites, expression.expression, "timeout", call.arguments[0]);
-    }
-    return [...sites.values()];
-  });
+function statementOf(node: Node): Node | undefined {
+  let up: Node | undefined = node;
+  while (up && !ts.isVariableStatement(up) && !ts.isExpressionStatement(up) && !ts.isFunctionLike(up)) up = up.parent;
+  return up && !ts.isFunctionLike(up) ? up : undefined;
 }
 
-function set(file: TsFile, sites: ReadonlyMap<Node, { settings: Map<Limit, { node: Expression; value: Value<number> }> }>, owner: Expression, name: Limit, node: Expression): void {
-  if (!limits.includes(name)) return;
-  const root = serverRoot(file, owner);
-  const site = root && sites.get(root);
-  if (site) site.settings.set(name, { node, value: asNumber(value(file, node)) });
-  // Set on a server we cannot follow: it may be any of them.
-  else if (name !== "timeout") for (const one of sites.values()) if (!one.settings.has(name)) one.settings.set(name, { node, value: { unknown: "set on a server that is not followed" } });
+/** The statement that opens a server, without the text of handlers that stand in it. */
+function described(creation: ServerSite["creation"]): string {
+  const handlers = (creation.arguments ?? []).filter((one) => ts.isFunctionLike(one)).map((one) => one.getText());
+  return handlers.reduce((text, handler) => text.replace(handler, ""), statementOf(creation)?.getText() ?? "");
 }
 
-const nodeServers = /^(https?#createServer|http2#create(Secure)?Server)$/;
-
-function opens(file: TsFile, call: CallExpression): Framework | undefined {
-  const name = canonical(file, call.expression);
-  if (name !== undefined && nodeServers.test(name)) return "node";
-  if (name === "@hono/node-server#serve") return "hono";
-  if (name === "fastify#" || name === "fastify#fastify") return "fastify";
-  if (!ts.isPropertyAccessExpression(call.expression) || call.expression.name.text !== "listen") return undefined;
-  const app = made(file, call.expression.expression);
-  if (!app || !(ts.isCallExpression(app) || ts.isNewExpression(app))) return undefined;
-  const maker = canonical(file, app.expression);
-  if (maker === "express#") return "express";
-  if (maker === "koa#") return "koa";
-  return maker === "@nestjs/core#NestFactory.create" ? nestFramework(file, app) : undefined;
-}
-
-function nestFramework(file: TsFile, app: CallExpression | NewExpression): Framework | undefined {
-  const adapter = app.arguments?.[1];
-  const origin = adapter && made(file, adapter);
-  if (origin && ts.isNewExpression(origin) && /FastifyAdapter/.test(canonical(file, origin.expression) ?? "")) return undefined;
-  return "nest";
-}
-
-function fromOptions(file: TsFile, call: CallExpression, framework: Framework): Map<Limit, { node: Expression; value: Value<number> }> {
-  const settings = new Map<Limit, { node: Expression; value: Value<number> }>();
-  if (framework !== "node" && framework !== "fastify" && framework !== "hono") return settings;
-  const options = call.arguments[0];
-  if (!options || (framework === "node" && call.arguments.length === 1 && !ts.isObjectLiteralExpression(bare(options)))) return settings;
-  for (const name of limits) {
-    const found = option(file, options, framework === "hono" ? `serverOptions.${name}` : name);
-    if (found.is === "present") settings.set(name, { node: found.node, value: asNumber(found.value) });
-    else if (found.is === "unknown" && framework !== "hono" && ts.isObjectLiteralExpression(bare(options))) settings.set(name, { node: options, value: { unknown: found.why } });
-    else if (found.is === "unknown" && framework === "fastify") settings.set(name, { node: options, value: { unknown: found.why } });
+function insertionAfter(file: TsFile, { creation, framework }: ServerSite): After | undefined {
+  let top: Node = creation;
+  // `createServer(app).listen(80)` is still the server; what other calls give is not.
+  while (ts.isPropertyAccessExpression(top.parent) && ts.isCallExpression(top.parent.parent) && /^(listen|on|once|addListener)$/.test(top.parent.name.text)) top = top.parent.parent;
+  const awaited = ts.isAwaitExpression(top.parent);
+  if (awaited) top = top.parent;
+  if (framework === "nest" && !awaited) return undefined;
+  const statement = statementOf(creation);
+  if (!statement || !(ts.isBlock(statement.parent) || ts.isSourceFile(statement.parent) || ts.isCaseOrDefaultClause(statement.parent))) return undefined;
+  const at = { file: "", start: statement.end, end: statement.end };
+  const rest = { at, lead: lineBreak(file) + indentOf(file, statement.getStart()), end: file.text.slice(0, statement.end).endsWith(";") ? ";" : "" };
+  if (ts.isExpressionStatement(statement)) {
+    if (top.parent !== statement || framework === "fastify" || visible(file, creation, "server")) return undefined;
+    return { ...rest, name: "server", declare: { file: "", start: statement.getStart(), end: statement.getStart() } };
   }
-  return settings;
-}
-
-/** The call that opened the server an expression stands for, through `.listen()`, `getHttpServer()` and chained calls. */
-export function serverRoot(file: TsFile, owner: Expression): Node | undefined {
-  let expr = made(file, owner);
-  for (let step = 0; expr && step < 10; step++) {
-    if (!ts.isCallExpression(expr)) return expr;
-    if (opens(file, expr)) return expr;
-    if (!ts.isPropertyAccessExpression(expr.expression)) return expr;
-    const inner: Expression | undefined = made(file, expr.expression.expression);
-    if (expr.expression.name.text === "getHttpServer") return listenOf(file, inner) ?? expr;
-    expr = inner;
-  }
-  return undefined;
-}
-
-/** The `app.listen()` of a Nest application. */
-function listenOf(file: TsFile, app: Expression | undefined): Node | undefined {
-  return nodes<CallExpression>(file, ts.SyntaxKind.CallExpression).find(
-    (call) => ts.isPropertyAccessExpression(call.expression) && call.expression.name.text === "listen" && made(file, call.expression.expression) === app,
-  );
-}
-
-function insertionAfter(file: TsFile, creation: Node): HttpServer["after"] {
-  let statement: Node | undefined = creation;
-  while (statement && !ts.isVariableStatement(statement) && !ts.isFunctionLike(statement)) statement = statement.parent;
-  if (!statement || !ts.isVariableStatement(statement)) return undefined;
-  const [declared] = statement.declarationList.declarations;
-  if (statement.declarationList.declarations.length !== 1 || !declared || !ts.isIdentifier(declared.name)) return undefined;
-  return { at: { file: "", start: statement.end, end: statement.end }, name: declared.name.text, lead: lineBreak(file) + indentOf(file, statement.getStart()) };
+  const declared = top.parent;
+  if (!ts.isVariableDeclaration(declared) || !ts.isIdentifier(declared.name) || !ts.isVariableDeclarationList(declared.parent) || declared.parent.declarations.length !== 1) return undefined;
+  return { ...rest, name: framework === "fastify" ? `${declared.name.text}.server` : declared.name.text };
 }

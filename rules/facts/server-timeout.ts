@@ -1,6 +1,6 @@
 // Fact: how long a server lets one request take, in ms. What the text sets, or Node's default of 300 s.
 
-import { servers, serverMentions } from "./http-server.ts";
+import { servers, serverMentions } from "./http-server-site.ts";
 import { span } from "../../engine/typescript/parse.ts";
 import type { FactKind, Value } from "../../engine/types.ts";
 
@@ -23,7 +23,7 @@ export const serverTimeout: FactKind<Value<number>> = {
           if ("known" in found.value && found.value.known <= 0) continue;
           yield { at: span(found.node), value: found.value };
         }
-        if (!bounded && framework !== "fastify") yield { at: span(creation), value: { known: nodeRequestTimeout, by: "default", from: [span(creation)] } };
+        if (!bounded && framework !== "fastify" && framework !== "http2") yield { at: span(creation), value: { known: nodeRequestTimeout, by: "default", from: [span(creation)] } };
       }
     },
   },

@@ -2,6 +2,7 @@
 
 import { files } from "../../engine/example.ts";
 import { say } from "../../engine/message.ts";
+import { duration } from "../../engine/quantity.ts";
 import { clientOf, worksForHandler, type CalledClient } from "../facts/grpc-call-client.ts";
 import { grpcCall, typedMentions, type GrpcCall } from "../facts/grpc-call.ts";
 import { grpcClient, type GrpcClient } from "../facts/grpc-client.ts";
@@ -22,7 +23,7 @@ A call in a handler that could take over the caller's deadline is the business o
       *find(file, facts) {
         for (const call of facts.in(file.path, grpcCall)) {
           const client = clientOf(call, facts);
-          if (!client || client.limits !== "unbounded" || call.value.guarded || worksForHandler(call, client.library)) continue;
+          if (!client || client.limits !== "unbounded" || call.value.guarded || call.value.cancelled || worksForHandler(call, client.library)) continue;
           const found = byLibrary[client.library](call, client, facts);
           if (found) yield found;
         }
@@ -91,12 +92,15 @@ const byLibrary: Readonly<Record<CalledClient["library"], Check>> = {
     return { at, message: say`${value.method}() has no deadline: grpc-js waits without limit`, ...fixed("Give the call a deadline of 2 s", slot && [{ at: slot.at, text: `${slot.before}deadline: Date.now() + 2_000${slot.after}` }], edit) };
   },
   "nice-grpc": ({ at, value }, { fact }) => {
-    const { signal, deadline, slot, ms } = value.options;
+    const { signal, deadline, slot, ms, inScope } = value.options;
     if (signal !== "absent" || (deadline !== "absent" && (deadline === "open" || fact?.value.deadlines !== false))) return undefined;
-    const limit = (text: string) => fixed(`End the call after ${text}`, slot && [{ at: slot.at, text: `${slot.before}signal: AbortSignal.timeout(${text === "2 s" ? "2_000" : ms})${slot.after}` }]);
-    if (deadline !== "absent") return { at, message: say`The deadline of ${value.method}() has no effect: its client has no deadlineMiddleware`, variant: "no-effect", ...(ms === undefined ? {} : limit(`${ms} ms`)) };
+    const limit = (after: string, title: string) => {
+      const timer = `AbortSignal.timeout(${after})`;
+      return fixed(title, slot && [{ at: slot.at, text: `${slot.before}signal: ${inScope ? `AbortSignal.any([${inScope}, ${timer}])` : timer}${slot.after}` }]);
+    };
+    if (deadline !== "absent") return { at, message: say`The deadline of ${value.method}() has no effect: its client has no deadlineMiddleware`, variant: "no-effect", ...(ms === undefined ? {} : limit(String(ms), `End the call after ${duration(ms)}`)) };
     if (isWatch(value)) return watched(value, at);
-    return { at, message: say`${value.method}() has no signal: nice-grpc waits without limit`, ...limit("2 s") };
+    return { at, message: say`${value.method}() has no signal: nice-grpc waits without limit`, ...limit("2_000", "End the call after 2 s") };
   },
   nest: ({ at, value, service }, _client, facts) => {
     if (!value.rx || value.rx.end === "other") return undefined;

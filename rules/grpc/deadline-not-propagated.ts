@@ -22,7 +22,7 @@ A call in a handler without any limit is reported here and not by grpc/call-with
       *find(file, facts) {
         for (const call of facts.in(file.path, grpcCall)) {
           const client = clientOf(call, facts);
-          if (!client || client.limits === "bounded" || !worksForHandler(call, client.library)) continue;
+          if (!client || client.limits === "bounded" || call.value.cancelled || !worksForHandler(call, client.library)) continue;
           const { method, grpcJs, options } = call.value;
           if (!drops(call.value, client.library)) continue;
           const ms = client.library === "grpc-js" ? grpcJs.ms : options.ms;

@@ -5,8 +5,10 @@ import { clientWithoutKeepalive } from "../grpc/client-without-keepalive.ts";
 import { deadlineNotPropagated } from "../grpc/deadline-not-propagated.ts";
 import { detachedController } from "../context/detached-controller.ts";
 import { signalNotForwarded } from "../context/signal-not-forwarded.ts";
+import { unsampledHotPath } from "../log/unsampled-hot-path.ts";
 import { serverTimeoutExceedsTtl } from "../registry/server-timeout-exceeds-ttl.ts";
 import { httpCallWithoutTimeout } from "../timeout/http-call-without-timeout.ts";
+import { keepaliveBelowLbIdle } from "../timeout/keepalive-below-lb-idle.ts";
 import type { Pack } from "../../engine/types.ts";
 
 export const node: Pack = {
@@ -20,13 +22,16 @@ export const node: Pack = {
       why: "First release.",
       grades: [
         [serverTimeoutExceedsTtl, { default: "warning", implicit: "info" }],
+        [unsampledHotPath, { default: "warning", item: "info", payload: "info", quiet: "hint", script: "off" }],
         [detachedController, { default: "warning", script: "info" }],
         [signalNotForwarded, { default: "warning", threaded: "warning", script: "info" }],
         [callWithoutDeadline, { default: "warning", watch: "info", "no-effect": "error", script: "info" }],
         [callWithoutDeadline, { default: "error", watch: "info", "no-effect": "error", script: "info" }, "strict"],
         [deadlineNotPropagated, { default: "warning", script: "info" }],
-        [clientWithoutKeepalive, { default: "info", "too-small": "warning", "idle-pings": "warning", "slow-timeout": "info" }],
+        [clientWithoutKeepalive, { default: "info", "too-small": "warning", "idle-pings": "warning", "slow-timeout": "info", script: "info" }],
         [httpCallWithoutTimeout, { default: "warning", bounded: "warning", streaming: "info", preset: "info", wrapper: "info", script: "info" }],
+        [httpCallWithoutTimeout, { default: "error", bounded: "warning", streaming: "info", preset: "info", wrapper: "info", script: "info" }, "strict"],
+        [keepaliveBelowLbIdle, { default: "warning", "thin-margin": "info", "headers-above-request": "warning", unlinked: "info", script: "info" }],
       ],
     },
   ],

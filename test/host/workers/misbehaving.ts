@@ -21,7 +21,7 @@ serve<Task, unknown>(({ act, value }) => {
       for (;;) eaten.push(new Array(10_000).fill({ value }));
     }
     case "exit": return process.exit(7);
-    case "late": return void setTimeout(() => { throw new Error("too late"); }, 0) ?? new Promise((resolve) => setTimeout(resolve, 1000));
+    case "late": return new Promise(() => setTimeout(() => { throw new Error("too late"); }, 0));
     case "unsendable": return () => value;
   }
 });
