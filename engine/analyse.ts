@@ -4,7 +4,7 @@ import { readConfigs } from "./read-config.ts";
 import { wanted } from "./demand.ts";
 import { extract } from "./extract.ts";
 import { lint, type Linted } from "./lint.ts";
-import { languageOf, planOf, relevant, type Plan } from "./plan.ts";
+import { languageOf, planOf, reachable, relevant, type Plan } from "./plan.ts";
 import { packagesOf, contextFor, type Workspace } from "./workspace.ts";
 import type { Extract, Pack, Profile, Rule } from "./types.ts";
 
@@ -42,7 +42,7 @@ export function analyse(files: ReadonlyMap<string, string>, options: AnalyseOpti
   const read = (path: string) => void extracts.set(path, extract(path, files.get(path)!, context(path), plan));
   for (const path of [...paths].sort()) {
     const language = languageOf(path)!;
-    if (options.everything || relevant(plan, language, plan.scanner.words(files.get(path)!))) read(path);
+    if (options.everything || (reachable(plan, language, context(path).below) && relevant(plan, language, plan.scanner.words(files.get(path)!)))) read(path);
   }
   for (;;) {
     const workspace: Workspace = { extracts, manifests, paths, configs, text: (path) => files.get(path), settled: true };

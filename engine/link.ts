@@ -23,7 +23,9 @@ export interface Index {
 
 /** Links a workspace. Pure; nothing is resolved before it is asked for. */
 export function link(workspace: Workspace): Index {
-  const { extracts, manifests, paths, configs } = workspace;
+  const { manifests, paths, configs } = workspace;
+  // Workers finish in any order: facts are asked for in the order of paths.
+  const extracts = new Map([...workspace.extracts].sort(([a], [b]) => (a < b ? -1 : 1)));
   const packages = packagesOf(manifests);
   const resolve = resolver(paths, manifests);
   const missing = new Set<string>();

@@ -1,5 +1,6 @@
 // What a run looks for, and which files can hold any of it. Loads no parser.
 
+import { isSource, isTest } from "./gate.ts";
 import { mentioned, scanner, type Scanner } from "./mention.ts";
 import { workloadMentions } from "./workload.ts";
 import type { FactKind, Mentions, Rule, Where } from "./types.ts";
@@ -37,6 +38,11 @@ export type Language = "ts" | "yaml";
 export function languageOf(path: string): Language | undefined {
   if (/\.[cm]?[jt]sx?$/.test(path)) return "ts";
   return /\.ya?ml$/.test(path) ? "yaml" : undefined;
+}
+
+/** True when some check may look at a file, by its path below the nearest pitlint.yaml. What none may look at need not be opened: often most of a repository is tests. */
+export function reachable(plan: Plan, language: Language, below: string): boolean {
+  return language === "yaml" || (isSource(below) && (!isTest(below) || plan.rules.some((rule) => rule.check.ts?.where?.tests === true)));
 }
 
 /** True when some check or fact can find something in a file with these words. */

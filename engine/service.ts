@@ -97,15 +97,16 @@ export function associate({ packages, paths, configs, documents, manifests }: In
       if (strict.length === 1) return { folder: strict[0]!.folder, evidence: `E3: image ${one.image} is the package's name` };
       if (strict.length > 1) return { reason: `image ${one.image} names several packages: ${strict.map((source) => source.folder).join(", ")}` };
     }
-    const signals = [...new Set([one.image, ...one.names].filter((name) => name !== undefined))];
-    const weak = sources.map((source) => ({ source, hits: signals.filter((name) => weakForm(name) === weakForm(baseOf(source.folder)) || weakForm(name) === weakForm(source.name)).length })).filter(({ source, hits }) => hits > 0 && source.folder !== "");
-    if (weak.length > 1) return { reason: `its names fit several packages: ${weak.map(({ source }) => source.folder).join(", ")}` };
+    const fits = (name: string, source: Package) => weakForm(name) === weakForm(baseOf(source.folder)) || weakForm(name) === weakForm(source.name);
+    const weak = sources.filter((source) => source.folder !== "" && [...one.said, ...one.names].some((name) => fits(name, source)));
+    if (weak.length > 1) return { reason: `its names fit several packages: ${weak.map((source) => source.folder).join(", ")}` };
     const [match] = weak;
-    if (match && contained(one.document.path) === match.source.folder) return { folder: match.source.folder, evidence: `E2+E1: name ${signals[0]} and folder` };
-    if (match && one.signals >= 2 && match.hits > 0) return { folder: match.source.folder, evidence: `E2: image and name fit ${match.source.folder}` };
+    if (match && contained(one.document.path) === match.folder) return { folder: match.folder, evidence: `E2+E1: a name and the folder fit ${match.folder}` };
+    const independent = match ? one.said.filter((name) => fits(name, match)) : [];
+    if (match && independent.length >= 2) return { folder: match.folder, evidence: `E2: ${independent.join(" and ")} fit ${match.folder}` };
     const home = contained(one.document.path);
     if (home !== undefined && workloads.filter((other) => contained(other.document.path) === home && other.kind === one.kind).length === 1) return { folder: home, evidence: `E1: the only ${one.kind} below ${home}` };
-    return { reason: match ? `only its name fits ${match.source.folder}: one weak signal links nothing` : "no package fits its image, names or build" };
+    return { reason: match ? `only one name fits ${match.folder}: one weak signal links nothing` : "no package fits its image, names or build" };
   }
 
   function attach(one: Workload, folder: string, evidence: string): void {

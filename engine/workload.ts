@@ -16,8 +16,8 @@ export interface Workload {
   readonly build?: string;
   readonly evidence?: string;
   readonly env: ReadonlyMap<string, Value<unknown>>;
-  /** How many independent names it has: image, workload name, stated service name. */
-  readonly signals: number;
+  /** Names given independently of each other: image, workload name, stated service name. Labels repeat one of them. */
+  readonly said: readonly string[];
   readonly document: YamlDocument;
 }
 
@@ -72,7 +72,7 @@ function kubernetes(document: YamlDocument): Workload[] {
     const said = ["OTEL_SERVICE_NAME", "SERVICE_NAME"].map((key) => env.get(key)).map((value) => (value && "known" in value ? String(value.known) : undefined));
     return {
       id, kind: "workload", names: distinct([name, ...said, ...labels]), ...(image === undefined ? {} : { image: imageBase(image) }), env, document,
-      signals: [image, name, said.find(Boolean)].filter(Boolean).length,
+      said: [image === undefined ? undefined : imageBase(image), name, said.find(Boolean)].filter((one) => one !== undefined),
     };
   });
 }
@@ -87,7 +87,7 @@ function compose(document: YamlDocument, shell: ReadonlyMap<string, string>): Wo
     return {
       id: `compose/${key}`, kind: "workload" as const, names: distinct([key, said("container_name")]), document,
       ...(image === undefined ? {} : { image: imageBase(image) }), ...(build === undefined ? {} : { build, evidence: "compose builds it from" }),
-      env: environment(document, lookup(document, service, "environment")), signals: image === undefined ? 1 : 2,
+      env: environment(document, lookup(document, service, "environment")), said: [image === undefined ? undefined : imageBase(image), key].filter((one) => one !== undefined),
     };
   });
 }
@@ -119,7 +119,7 @@ function consul(document: YamlDocument): Workload[] {
   const one = lookup(document, document.root, "service");
   return [...(one ? [one] : []), ...items(document, lookup(document, document.root, "services"))].flatMap((service) => {
     const name = text(document, service, "name");
-    return name === undefined ? [] : [{ id: `consul/${name}`, kind: "registration" as const, names: [name], env: new Map(), signals: 1, document }];
+    return name === undefined ? [] : [{ id: `consul/${name}`, kind: "registration" as const, names: [name], env: new Map(), said: [name], document }];
   });
 }
 

@@ -4,7 +4,6 @@ import { existsSync, readdirSync, realpathSync, statSync, type Dirent } from "no
 import { isAbsolute, join, relative, sep } from "node:path";
 import { reasonOf, unreadable } from "./failure.ts";
 import { withGitignore, type IgnoreRules } from "./gitignore.ts";
-import { isProblem } from "./read.ts";
 import type { Problem } from "../engine/types.ts";
 
 export interface EnumerateOptions {
@@ -103,10 +102,9 @@ function list(root: string, folder: string, problems: Problem[]): readonly Diren
 function rulesOf(root: string, folder: Folder, entries: readonly Dirent[], problems: Problem[]): IgnoreRules | undefined {
   // Like git, only a regular file: a link may lead anywhere.
   if (!entries.some((entry) => entry.name === ".gitignore" && entry.isFile())) return folder.rules;
-  const rules = withGitignore(root, folder.path, folder.rules);
-  if (!isProblem(rules)) return rules;
-  problems.push(rules);
-  return folder.rules;
+  const { rules, problem } = withGitignore(root, folder.path, folder.rules);
+  if (problem) problems.push(problem);
+  return rules;
 }
 
 /** False, with a problem, for a name whose bytes are no UTF-8: what Node shows of it opens nothing. */

@@ -42,6 +42,8 @@ export function createExtractor(options: SessionOptions, disk: Disk): Extractor 
     entry, size: options.workers ?? Math.min(availableParallelism(), 8), watchdogMs: options.watchdogMs, heapMb,
     data: { only: options.only, compilerCache },
   });
+  let done = 0;
+  let total = 0;
   const tagOf = (context: FileContext) => JSON.stringify(context);
   const digest = (text: string, tag: string) => createHash("sha1").update(tag).update("\0").update(text).digest("base64");
   return {
@@ -54,7 +56,7 @@ export function createExtractor(options: SessionOptions, disk: Disk): Extractor 
       if (stat) cache.put(path, stat, { hits: false, hash: "" }, tagOf(context));
     },
     async run(paths, contextOf, into) {
-      let done = 0;
+      total += paths.length;
       await Promise.all(paths.map(async (path) => {
         const context = contextOf(path);
         const text = disk.text(path);
@@ -69,7 +71,7 @@ export function createExtractor(options: SessionOptions, disk: Disk): Extractor 
           into.set(path, out);
           if (stat) cache.put(path, stat, { hits: true, hash, extract: out }, tag);
         }
-        options.onProgress?.(++done, paths.length);
+        options.onProgress?.(++done, total);
       }));
     },
     save: (existing) => cache.save(existing),

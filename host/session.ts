@@ -1,11 +1,12 @@
 // A workspace on disk, linted and kept linted: enumerate, scan, extract in workers, link, check. What the command line and the server share.
 
+import { setImmediate as turn } from "node:timers/promises";
 import { isManifest, rulesOf } from "../engine/analyse.ts";
 import { configFor, defaultConfig } from "../engine/config.ts";
 import { wanted } from "../engine/demand.ts";
 import { lint, type Linted } from "../engine/lint.ts";
 import { lower } from "../engine/lower.ts";
-import { languageOf, planOf, relevant, type Plan } from "../engine/plan.ts";
+import { languageOf, planOf, reachable, relevant, type Plan } from "../engine/plan.ts";
 import { contextFor, packagesOf, type Workspace } from "../engine/workspace.ts";
 import { packs } from "../rules/packs/index.ts";
 import { openDisk, type Disk } from "./disk.ts";
@@ -42,6 +43,9 @@ export interface Session {
   lower(fix: Fix): Promise<readonly FileEdit[] | undefined>;
   close(): Promise<void>;
 }
+
+/** Files that are scanned before workers get what was found and the event loop a turn: some 5 ms. */
+const chunk = 64;
 
 /** Opens a workspace and lints it once. */
 export async function openSession(options: SessionOptions): Promise<Session> {
@@ -89,7 +93,15 @@ class State implements Session {
     this.disk.narrow(this.configs);
     this.extracts.clear();
     const context = this.context();
-    await this.extractor.run(this.scan(context), context, this.extracts);
+    const runs: Promise<void>[] = [];
+    for (const hits of this.scan(context)) {
+      const run = this.extractor.run(hits, context, this.extracts);
+      // Awaited below; until then a worker that does not start is no unhandled rejection.
+      run.catch(() => {});
+      runs.push(run);
+      await turn();
+    }
+    await Promise.all(runs);
   }
 
   change(texts: ReadonlyMap<string, string | undefined>): Promise<Linted> {
@@ -100,7 +112,8 @@ class State implements Session {
       else {
         const again = [...texts.keys()].filter((path) => languageOf(path) !== undefined);
         for (const path of again) this.extracts.delete(path);
-        await this.extractor.run(again.filter((path) => this.matters(path)), this.context(), this.extracts);
+        const context = this.context();
+        await this.extractor.run(again.filter((path) => this.reachable(path, context(path)) && this.mentions(path)), context, this.extracts);
       }
       await this.settle();
       return this.result;
@@ -129,19 +142,30 @@ class State implements Session {
     return this.extractor.close();
   }
 
-  /** Files that must be extracted, in order; what the cache knows is taken at once. */
-  private scan(context: (path: string) => FileContext): string[] {
-    const read: string[] = [];
+  /** Files that must be extracted, in order, a few at a time: workers start while the rest is scanned. What the cache knows is taken at once. */
+  private *scan(contextOf: (path: string) => FileContext): Iterable<readonly string[]> {
+    let hits: string[] = [];
+    let looked = 0;
     for (const path of this.disk.paths) {
-      const known = this.extractor.known(path, context(path));
+      const context = contextOf(path);
+      if (!this.reachable(path, context)) continue;
+      const known = this.extractor.known(path, context);
       if (known?.extract) this.extracts.set(path, known.extract);
-      else if (known?.hits !== false && this.matters(path)) read.push(path);
-      else if (!known) this.extractor.noMention(path, context(path));
+      else if (known?.hits !== false && this.mentions(path)) hits.push(path);
+      else if (!known) this.extractor.noMention(path, context);
+      if (++looked % chunk > 0 || hits.length === 0) continue;
+      yield hits;
+      hits = [];
     }
-    return read;
+    yield hits;
   }
 
-  private matters(path: string): boolean {
+  /** Some check may look at the file. Without the prefilter every file is read. */
+  private reachable(path: string, context: FileContext): boolean {
+    return this.options.prefilter === false || reachable(this.plan, languageOf(path)!, context.below);
+  }
+
+  private mentions(path: string): boolean {
     const text = this.disk.scanText(path);
     if (text === undefined || this.options.prefilter === false) return text !== undefined;
     return relevant(this.plan, languageOf(path)!, this.plan.scanner.words(text));
@@ -153,14 +177,15 @@ class State implements Session {
 
   /** Lints, reads what references still need, and lints again until nothing is missing. */
   private async settle(): Promise<void> {
+    const context = this.context();
     for (;;) {
       const problems = [...this.configProblems, ...this.disk.problems, ...this.cacheProblems];
       const workspace: Workspace = { extracts: this.extracts, manifests: this.disk.manifests, paths: this.disk.paths, configs: this.configs, text: (path) => this.text(path), settled: true };
       const result = lint(workspace, { packs, plan: this.plan, problems, ...(this.options.profile ? { profile: this.options.profile } : {}) });
-      const next = wanted(workspace, this.plan, result.index, (path) => this.disk.scanText(path));
+      const next = wanted(workspace, this.plan, result.index, (path) => (this.reachable(path, context(path)) ? this.disk.scanText(path) : undefined));
       this.result = result;
       if (next.length === 0) return;
-      await this.extractor.run(next, this.context(), this.extracts);
+      await this.extractor.run(next, context, this.extracts);
     }
   }
 

@@ -4,12 +4,14 @@ import { canonical, made } from "../../engine/typescript/binding.ts";
 import { ts, type BinaryExpression, type CallExpression, type Expression, type NewExpression, type Node } from "../../engine/typescript/compiler.ts";
 import { option } from "../../engine/typescript/option.ts";
 import { nodes, once, type TsFile } from "../../engine/typescript/parse.ts";
+import { receiverOf } from "../../engine/typescript/receiver.ts";
 import { bare } from "../../engine/typescript/scope.ts";
 import { value } from "../../engine/typescript/value.ts";
 import { asNumber } from "../../engine/value.ts";
-import type { Mentions, Value } from "../../engine/types.ts";
+import type { Mentions, Ref, Value } from "../../engine/types.ts";
 
-export type Framework = "node" | "http2" | "express" | "koa" | "hono" | "fastify" | "nest";
+/** "imported": what listens comes from another module, and linking has to prove what it is. */
+export type Framework = "node" | "http2" | "express" | "koa" | "hono" | "fastify" | "nest" | "imported";
 export type Limit = "requestTimeout" | "headersTimeout" | "keepAliveTimeout" | "timeout" | "connectionTimeout" | "handlerTimeout";
 
 /** A server with the nodes that made it, for facts that look closer. */
@@ -67,11 +69,19 @@ function opens(file: TsFile, call: CallExpression): Framework | undefined {
   if (name === "fastify#" || name === "fastify#fastify") return "fastify";
   if (!ts.isPropertyAccessExpression(call.expression) || call.expression.name.text !== "listen") return undefined;
   const app = made(file, call.expression.expression);
+  if (importedApp(file, call)) return "imported";
   if (!app || !(ts.isCallExpression(app) || ts.isNewExpression(app))) return undefined;
   const maker = canonical(file, app.expression);
   if (maker === "express#") return "express";
   if (maker === "koa#") return "koa";
   return maker === "@nestjs/core#NestFactory.create" ? nestFramework(file, app) : undefined;
+}
+
+/** The imported application, or the imported function that made it, on which `.listen()` is called. */
+export function importedApp(file: TsFile, call: CallExpression | NewExpression): Ref | undefined {
+  const { expression } = call;
+  const { ref } = ts.isPropertyAccessExpression(expression) && expression.name.text === "listen" ? receiverOf(file, expression.expression) : {};
+  return ref?.module !== undefined && /^[.~#]|^@\//.test(ref.module) ? ref : undefined;
 }
 
 function nestFramework(file: TsFile, app: CallExpression | NewExpression): Framework | undefined {

@@ -4,8 +4,8 @@ import { ts, type Node } from "../../engine/typescript/compiler.ts";
 import { indentOf, lineBreak } from "../../engine/typescript/option.ts";
 import { span, type TsFile } from "../../engine/typescript/parse.ts";
 import { visible } from "../../engine/typescript/scope.ts";
-import type { FactKind, Span, Value } from "../../engine/types.ts";
-import { limits, serverMentions, servers, type Framework, type Limit, type ServerSite } from "./http-server-site.ts";
+import type { FactKind, Ref, Span, Value } from "../../engine/types.ts";
+import { importedApp, limits, serverMentions, servers, type Framework, type Limit, type ServerSite } from "./http-server-site.ts";
 
 export interface HttpServer {
   readonly framework: Framework;
@@ -18,6 +18,8 @@ export interface HttpServer {
   /** For metrics or probes, by its handler or port: nothing balances load to it. */
   readonly internal: boolean;
   readonly after?: After;
+  /** The application that listens, where another module makes it. */
+  readonly app?: Ref;
 }
 
 /** Where statements about the server can be added. */
@@ -44,8 +46,9 @@ export const httpServer: FactKind<HttpServer> = {
         const set = Object.fromEntries(limits.map((name) => [name, settings.get(name)?.value ?? { absent: true }])) as HttpServer["limits"];
         const places = Object.fromEntries([...settings].map(([name, { node }]) => [name, span(node)]));
         const after = insertionAfter(file, site);
+        const app = framework === "imported" ? importedApp(file, creation) : undefined;
         const internal = /metric|prom|health|probe|liveness|readiness|admin|\b(9090|9091|9464)\b/i.test(described(creation));
-        yield { at: span(creation), value: { framework, limits: set, places, listens: listening || framework === "hono", internal, ...(after ? { after } : {}) } };
+        yield { at: span(creation), value: { framework, limits: set, places, listens: listening || framework === "hono", internal, ...(after ? { after } : {}), ...(app ? { app } : {}) } };
       }
     },
   },

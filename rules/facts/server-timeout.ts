@@ -23,7 +23,7 @@ export const serverTimeout: FactKind<Value<number>> = {
           if ("known" in found.value && found.value.known <= 0) continue;
           yield { at: span(found.node), value: found.value };
         }
-        if (!bounded && framework !== "fastify" && framework !== "http2") yield { at: span(creation), value: { known: nodeRequestTimeout, by: "default", from: [span(creation)] } };
+        if (!bounded && framework !== "fastify" && framework !== "http2" && framework !== "imported") yield { at: span(creation), value: { known: nodeRequestTimeout, by: "default", from: [span(creation)] } };
       }
     },
   },

@@ -3,11 +3,13 @@
 import { files } from "../../engine/example.ts";
 import { say } from "../../engine/message.ts";
 import { duration } from "../../engine/quantity.ts";
+import { httpApp } from "../facts/http-app.ts";
 import { httpServer, type HttpServer } from "../facts/http-server.ts";
+import { raise } from "../facts/keep-alive-fix.ts";
 import { keepAliveTuning } from "../facts/keep-alive-tuning.ts";
 import { loadBalancerIdle } from "../facts/load-balancer-idle.ts";
 import { mesh } from "../facts/mesh.ts";
-import type { Edit, Facts, Finding, Fix, Known, Linked, Related, Rule } from "../../engine/types.ts";
+import type { Facts, Finding, Known, Linked, Related, Rule } from "../../engine/types.ts";
 
 export const keepaliveBelowLbIdle: Rule = {
   id: "timeout/keepalive-below-lb-idle",
@@ -19,10 +21,10 @@ AWS: "configure the idle timeout of your application to be larger than the idle 
 (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html#connection-idle-timeout).`,
   check: {
     ts: {
-      reads: [httpServer, loadBalancerIdle, keepAliveTuning, mesh],
+      reads: [httpServer, httpApp, loadBalancerIdle, keepAliveTuning, mesh],
       *find(file, facts) {
         for (const server of facts.in(file.path, httpServer)) {
-          yield* idleConnections(server, facts);
+          if (proven(server, facts)) yield* idleConnections(server, facts);
           yield* slowHeaders(server);
         }
       },
@@ -85,7 +87,7 @@ const rare = 300_000;
 function* idleConnections(server: Linked<HttpServer>, facts: Facts): Iterable<Finding> {
   const { framework, limits, places, internal } = server.value;
   const own = limits.keepAliveTimeout;
-  if (framework === "http2" || internal || "unknown" in own) return;
+  if (internal || "unknown" in own) return;
   if (!("known" in own) && facts.beside(server, keepAliveTuning).length > 0) return;
   const explicit = "known" in own;
   const keeps = explicit ? own.known : framework === "fastify" ? defaults.fastify : defaults.node;
@@ -102,13 +104,18 @@ function* idleConnections(server: Linked<HttpServer>, facts: Facts): Iterable<Fi
   if (facts.beside(server, mesh).length > 0) return;
   const limit = idle.value.known;
   const related: Related[] = [{ at: idle.value.from[0] ?? idle.at, message: say`The idle time is set here`, mirror: true }];
-  const fixes = [raise(server, Math.ceil((limit + margin) / 1_000) * 1_000)].filter((one) => one !== undefined);
+  const fixes = [raise(server.value, Math.ceil((limit + margin) / 1_000) * 1_000)].filter((one) => one !== undefined);
   const found = { at, related, ...(fixes.length ? { fixes } : {}) };
   if (keeps <= limit) {
     const who = explicit ? "The server" : framework === "fastify" ? "Fastify" : "Node";
     yield { ...found, message: say`${who} closes idle connections after ${duration(keeps)}, the load balancer keeps them for ${duration(limit)}` };
   } else if (explicit && keeps < limit + margin && limit <= rare)
     yield { ...found, message: say`Keep-alive of ${duration(keeps)} is only ${duration(keeps - limit)} above the load balancer's ${duration(limit)}`, variant: "thin-margin" };
+}
+
+/** A server over HTTP/1.1: what listens is an application, also where another module makes it. */
+function proven({ at, value: { framework, app } }: Linked<HttpServer>, facts: Facts): boolean {
+  return framework !== "http2" && (app === undefined || facts.named(at.file, app, httpApp) !== undefined);
 }
 
 /** What the text or the team says outweighs what a platform does by itself; of several, the longest counts. */
@@ -119,25 +126,11 @@ function longest(idle: readonly Linked<Known<number>>[]): Linked<Known<number>> 
 
 /** The first listening server of its service, where none is given a keep-alive time. */
 function speaksForService(server: Linked<HttpServer>, facts: Facts): boolean {
-  const others = facts.all(server.service, httpServer).facts.filter((one) => one.value.listens && !one.value.internal && one.value.framework !== "http2");
+  const others = facts.all(server.service, httpServer).facts.filter((one) => one.value.listens && !one.value.internal && proven(one, facts));
   if (others.some((one) => !("absent" in one.value.limits.keepAliveTimeout))) return false;
   const [first] = others.filter((one) => one.value.framework !== "fastify").sort((a, b) => (a.at.file < b.at.file ? -1 : a.at.file > b.at.file ? 1 : a.at.start - b.at.start));
   return first !== undefined && first.at.file === server.at.file && first.at.start === server.at.start;
 }
-
-function raise({ value }: Linked<HttpServer>, keeps: number): Fix | undefined {
-  const { limits, places, after } = value;
-  const title = `Raise the keep-alive time to ${duration(keeps)}`;
-  if (places.keepAliveTimeout) return { title, safe: false, edits: [{ at: places.keepAliveTimeout, duration: keeps }] };
-  if (!after) return undefined;
-  // Headers that may take longer than the whole request would never be waited for.
-  const request = "known" in limits.requestTimeout && limits.requestTimeout.known > 0 ? limits.requestTimeout.known : "absent" in limits.requestTimeout ? 300_000 : 0;
-  const headers = "absent" in limits.headersTimeout && keeps + 1_000 < request ? `${after.lead}${after.name}.headersTimeout = ${written(keeps + 1_000)}${after.end}` : "";
-  const edits: Edit[] = [{ at: after.at, text: `${after.lead}${after.name}.keepAliveTimeout = ${written(keeps)}${after.end}${headers}` }];
-  return { title, safe: false, edits: after.declare ? [{ at: after.declare, text: `const ${after.name} = ` }, ...edits] : edits };
-}
-
-const written = (ms: number) => String(ms).replace(/\B(?=(\d{3})+$)/g, "_");
 
 /** Both limits are written, and the one for headers is the longer: Node takes that without a word when they are assigned. */
 function* slowHeaders({ value: { limits, places } }: Linked<HttpServer>): Iterable<Finding> {

@@ -88,6 +88,13 @@ describe("gitignore", () => {
 });
 
 describe("hostile folders", () => {
+  it("hold patterns that take for ever", (test) => {
+    const deep = `${"a/".repeat(400)}x.ts`;
+    const root = folderWith(test, { [deep]: "", "log/y.ts": "", ".gitignore": `log\n**/a/**/a/**/a/**/a/**/a/**/b\n${"a*".repeat(40)}b\n**/a/**/b\n` });
+    assert.deepEqual(enumerate(root, everything).files, [deep]);
+    assert.deepEqual(said(root), [[".gitignore", 'line 2 has more than two "**/", which takes too long in deep folders; what it names is analysed', false]]);
+  });
+
   it("hold links: loops, self, nowhere, out of the root, to one file twice", (test) => {
     const outside = folderWith(test, { "secret.yaml": "", "dir/x.ts": "" });
     const root = folderWith(test, empty("a/real.ts", "node_modules/p/lib.ts"));
