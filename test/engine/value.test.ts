@@ -7,7 +7,7 @@ import { ts, type VariableDeclaration } from "../../engine/typescript/compiler.t
 import { extract } from "../../engine/extract.ts";
 import { planOf } from "../../engine/plan.ts";
 import { defaultConfig } from "../../engine/config.ts";
-import { nodes, noContext, parseTs, span } from "../../engine/typescript/parse.ts";
+import { nodes, noContext, span } from "../../engine/typescript/parse.ts";
 import { value } from "../../engine/typescript/value.ts";
 import type { FactKind, Value } from "../../engine/types.ts";
 
