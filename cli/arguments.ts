@@ -1,6 +1,7 @@
 // Arguments to a typed command. Refuses what it does not know, with what it expects.
 
 import { parseArgs } from "node:util";
+import { nearest } from "../engine/nearest.ts";
 import type { Profile } from "../engine/types.ts";
 
 /** A mistake of the caller: printed as one line, exit code 2. */
@@ -48,37 +49,63 @@ Options
 Exit codes: 0 clean and complete; 1 a finding of warning or above; 2 usage or configuration; 3 incomplete or internal error; 130 interrupted
 `;
 
-const commands: readonly string[] = ["lint", "rules", "explain", "services", "facts", "lsp", "version"];
+const reading = ["profile", "cache", "prefilter"];
+
+/** The options that each command takes, besides --help and --version. */
+const taken: Readonly<Record<Command, readonly string[]>> = {
+  lint: ["fix", "unsafe-fixes", "fix-dry-run", "format", "rule", "max-warnings", ...reading],
+  rules: ["profile"],
+  explain: [],
+  services: reading,
+  facts: ["rule", ...reading],
+  lsp: ["stdio"],
+  version: [],
+};
+
+export const commands: readonly string[] = Object.keys(taken);
+
+const options = {
+  help: { type: "boolean", short: "h", default: false }, version: { type: "boolean", short: "v", default: false }, stdio: { type: "boolean" },
+  fix: { type: "boolean", default: false }, "unsafe-fixes": { type: "boolean", default: false }, "fix-dry-run": { type: "boolean", default: false },
+  format: { type: "string", multiple: true, default: [] }, rule: { type: "string", multiple: true }, profile: { type: "string" },
+  cache: { type: "boolean", default: true }, prefilter: { type: "boolean", default: true }, "max-warnings": { type: "string" },
+} satisfies NonNullable<Parameters<typeof parseArgs>[0]>["options"];
 
 export function parseArguments(argv: readonly string[]): Arguments {
   let parsed;
   try {
-    parsed = parseArgs({
-      args: [...argv], allowPositionals: true, allowNegative: true,
-      options: {
-        help: { type: "boolean", short: "h", default: false }, version: { type: "boolean", short: "v", default: false }, stdio: { type: "boolean" },
-        fix: { type: "boolean", default: false }, "unsafe-fixes": { type: "boolean", default: false }, "fix-dry-run": { type: "boolean", default: false },
-        format: { type: "string", multiple: true, default: [] }, rule: { type: "string", multiple: true }, profile: { type: "string" },
-        cache: { type: "boolean", default: true }, prefilter: { type: "boolean", default: true }, "max-warnings": { type: "string" },
-      },
-    });
+    parsed = parseArgs({ args: [...argv], allowPositionals: true, allowNegative: true, tokens: true, options });
   } catch (error) {
-    throw new UsageError(`${(error as Error).message.split(". ")[0]}; pitlint --help lists the options`);
+    throw new UsageError(refusal(error as Error));
   }
-  const { values, positionals } = parsed;
+  const { values, positionals, tokens } = parsed;
   const named = positionals[0] !== undefined && commands.includes(positionals[0]);
   const command = values.version ? "version" : named ? (positionals[0] as Command) : "lint";
   const rest = named ? positionals.slice(1) : positionals;
+  if (!values.help && !values.version)
+    for (const token of tokens)
+      if (token.kind === "option" && !taken[command].includes(token.name)) throw new UsageError(`pitlint ${command} takes no ${token.rawName}${taken[command].length ? `; it takes ${taken[command].map((one) => `--${one}`).join(", ")}` : ""}`);
+  if (["rules", "lsp", "version"].includes(command) && !values.version && rest.length > 0) throw new UsageError(`pitlint ${command} takes no ${JSON.stringify(rest[0])}`);
   if (command === "explain" && rest.length !== 1) throw new UsageError("explain takes one rule: pitlint explain timeout/http-call-without-timeout");
   if (command === "lsp" && !values.stdio) throw new UsageError("the language server speaks on standard input and output only: pitlint lsp --stdio");
   if (values["unsafe-fixes"] && !values.fix && !values["fix-dry-run"]) throw new UsageError("--unsafe-fixes goes with --fix or --fix-dry-run");
+  const formats = formatsOf(values.format);
+  const report = formats.find((one) => one.to === undefined && one.format !== "text");
+  if (values["fix-dry-run"] && report) throw new UsageError(`--fix-dry-run prints a diff on standard output; name a file for the report: --format ${report.format}=report.${report.format}`);
   return {
     command, rest, help: values.help, fix: values.fix, unsafeFixes: values["unsafe-fixes"], fixDryRun: values["fix-dry-run"],
-    formats: formatsOf(values.format), cache: values.cache, prefilter: values.prefilter,
+    formats, cache: values.cache, prefilter: values.prefilter,
     ...(values.rule ? { only: values.rule } : {}),
     ...(values.profile === undefined ? {} : { profile: oneOf("--profile", values.profile, ["recommended", "strict"] as const) }),
     ...(values["max-warnings"] === undefined ? {} : { maxWarnings: wholeNumber("--max-warnings", values["max-warnings"]) }),
   };
+}
+
+/** What is wrong with an option, in one line. */
+function refusal({ message }: Error): string {
+  const unknown = /^Unknown option '--?([^'=]+)/.exec(message)?.[1];
+  const near = unknown === undefined ? undefined : nearest(unknown, Object.keys(options));
+  return `${message.split(/\.(?:\s|$)/)[0]}; ${near === undefined ? "pitlint --help lists the options" : `did you mean --${near}?`}`;
 }
 
 function formatsOf(given: readonly string[]): Arguments["formats"] {

@@ -1,16 +1,19 @@
 // From paths on the command line to an open workspace: finds the root, keeps only what was asked for, shows paths as the user writes them.
 
-import { existsSync, statSync } from "node:fs";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { existsSync, realpathSync, statSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { nearest } from "../engine/nearest.ts";
 import { openSession, type Session } from "../host/session.ts";
-import { UsageError, type Arguments } from "./arguments.ts";
+import { commands, UsageError, type Arguments } from "./arguments.ts";
 import { progress } from "./progress.ts";
-import type { LintResult } from "../engine/types.ts";
+import type { LintResult, Problem } from "../engine/types.ts";
 
 export interface Opened {
   readonly session: Session;
   /** The session's result, narrowed to the paths that were given. */
   result(): LintResult;
+  /** True for a workspace path that lies in the paths that were given. */
+  asked(path: string): boolean;
   /** Workspace path to the path a user sees: relative to the working directory, with `/`. */
   display(path: string): string;
 }
@@ -20,11 +23,7 @@ const watchdogMs = 20_000;
 
 /** Opens the workspace of the given paths. The whole workspace is read, so that a finding in a path sees what stands elsewhere. */
 export async function openAt(args: Arguments): Promise<Opened> {
-  const targets = (args.rest.length ? args.rest : ["."]).map((path) => {
-    const full = resolve(path);
-    if (!existsSync(full)) throw new UsageError(`no such file or folder: ${path}`);
-    return full;
-  });
+  const targets = (args.rest.length ? args.rest : ["."]).map(realPath);
   const root = rootOf(targets);
   const meter = progress(process.stderr);
   const session = await openSession({
@@ -33,17 +32,38 @@ export async function openAt(args: Arguments): Promise<Opened> {
   });
   meter.end();
   const inside = targets.map((path) => relative(root, path).split(sep).join("/"));
-  const asked = (path: string) => inside.some((one) => one === "" || path === one || path.startsWith(`${one}/`));
+  const within = (path: string, target: string) => target === "" || path === target || path.startsWith(`${target}/`);
+  const asked = (path: string) => inside.some((one) => within(path, one));
   return {
     session,
-    display: (path) => relative(process.cwd(), join(root, path)).split(sep).join("/"),
+    asked,
+    display: (path) => relative(process.cwd(), resolve(root, path)).split(sep).join("/") || ".",
     result() {
       const { result } = session;
       if (inside.includes("")) return result;
-      const problems = result.problems.filter((one) => one.file === "" || asked(one.file));
+      // Configuration governs every path, and the cache, whose path is absolute, belongs to all.
+      const problems = [...result.problems.filter((one) => one.kind === "config" || isAbsolute(one.file) || asked(one.file)), ...empty(result)];
       return { ...result, diagnostics: result.diagnostics.filter((one) => asked(one.at.file)), problems, complete: !problems.some((one) => one.incomplete) };
     },
   };
+
+  /** A path that was asked for and holds nothing must not look clean. */
+  function empty({ problems }: LintResult): Problem[] {
+    return inside
+      .filter((target) => ![...session.paths].some((path) => within(path, target)) && !problems.some((one) => within(one.file, target)))
+      .map((file) => ({ kind: "unreadable", file, message: "holds nothing that pitlint reads, or is ignored", incomplete: false }));
+  }
+}
+
+/** A path as given to one without links, so that it is the one under which the walk finds it. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(resolve(path));
+  } catch (error) {
+    const near = /[./\\]/.test(path) ? undefined : nearest(path, commands);
+    if ((error as NodeJS.ErrnoException).syscall === "uv_cwd") throw new UsageError("the working directory is gone; change to one that exists");
+    throw new UsageError(`no such file or folder: ${path}${near ? `; did you mean pitlint ${near}?` : ""}`);
+  }
 }
 
 /** The nearest folder above all targets that holds a pitlint.yaml or a git repository; else the deepest folder that holds them all. */

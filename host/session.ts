@@ -34,6 +34,8 @@ export interface Session {
   /** The latest result. */
   readonly result: Linted;
   readonly plan: Plan;
+  /** Every source and YAML path that is not ignored. */
+  readonly paths: ReadonlySet<string>;
   /** Takes new texts (undefined: what the disk has now, if anything) and lints again. */
   change(texts: ReadonlyMap<string, string | undefined>): Promise<Linted>;
   text(path: string): string | undefined;
@@ -120,6 +122,10 @@ class State implements Session {
     });
     this.running = run.catch(() => {});
     return run;
+  }
+
+  get paths(): ReadonlySet<string> {
+    return this.disk.paths;
   }
 
   text(path: string): string | undefined {
