@@ -84,7 +84,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
   const rest = named ? positionals.slice(1) : positionals;
   if (!values.help && !values.version)
     for (const token of tokens)
-      if (token.kind === "option" && !taken[command].includes(token.name)) throw new UsageError(`pitlint ${command} takes no ${token.rawName}${taken[command].length ? `; it takes ${taken[command].map((one) => `--${one}`).join(", ")}` : ""}`);
+      if (token.kind === "option" && !taken[command].includes(token.name)) throw new UsageError(`pitlint ${command} takes no ${token.rawName}${taken[command].length ? `; it takes ${taken[command].map(spelled).join(", ")}` : ""}`);
   if (["rules", "lsp", "version"].includes(command) && !values.version && rest.length > 0) throw new UsageError(`pitlint ${command} takes no ${JSON.stringify(rest[0])}`);
   if (command === "explain" && rest.length !== 1) throw new UsageError("explain takes one rule: pitlint explain timeout/http-call-without-timeout");
   if (command === "lsp" && !values.stdio) throw new UsageError("the language server speaks on standard input and output only: pitlint lsp --stdio");
@@ -101,11 +101,13 @@ export function parseArguments(argv: readonly string[]): Arguments {
   };
 }
 
+const spelled = (name: string) => (name === "cache" || name === "prefilter" ? `--no-${name}` : `--${name}`);
+
 /** What is wrong with an option, in one line. */
 function refusal({ message }: Error): string {
   const unknown = /^Unknown option '--?([^'=]+)/.exec(message)?.[1];
   const near = unknown === undefined ? undefined : nearest(unknown, Object.keys(options));
-  return `${message.split(/\.(?:\s|$)/)[0]}; ${near === undefined ? "pitlint --help lists the options" : `did you mean --${near}?`}`;
+  return `${message.split(/\.(?:\s|$)/)[0]}; ${near === undefined ? "pitlint --help lists the options" : `did you mean ${spelled(near)}?`}`;
 }
 
 function formatsOf(given: readonly string[]): Arguments["formats"] {

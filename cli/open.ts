@@ -3,6 +3,7 @@
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { nearest } from "../engine/nearest.ts";
+import { reasonOf } from "../host/failure.ts";
 import { openSession, type Session } from "../host/session.ts";
 import { commands, UsageError, type Arguments } from "./arguments.ts";
 import { progress } from "./progress.ts";
@@ -42,7 +43,7 @@ export async function openAt(args: Arguments): Promise<Opened> {
       const { result } = session;
       if (inside.includes("")) return result;
       // Configuration governs every path, and the cache, whose path is absolute, belongs to all.
-      const problems = [...result.problems.filter((one) => one.kind === "config" || isAbsolute(one.file) || asked(one.file)), ...empty(result)];
+      const problems = [...result.problems.filter((one) => one.kind === "config" || one.file === "." || isAbsolute(one.file) || asked(one.file)), ...empty(result)];
       return { ...result, diagnostics: result.diagnostics.filter((one) => asked(one.at.file)), problems, complete: !problems.some((one) => one.incomplete) };
     },
   };
@@ -61,7 +62,9 @@ function realPath(path: string): string {
     return realpathSync(resolve(path));
   } catch (error) {
     const near = /[./\\]/.test(path) ? undefined : nearest(path, commands);
-    if ((error as NodeJS.ErrnoException).syscall === "uv_cwd") throw new UsageError("the working directory is gone; change to one that exists");
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (syscall === "uv_cwd") throw new UsageError("the working directory is gone; change to one that exists");
+    if (code !== "ENOENT") throw new UsageError(`cannot open ${path}: ${reasonOf(error)}`);
     throw new UsageError(`no such file or folder: ${path}${near ? `; did you mean pitlint ${near}?` : ""}`);
   }
 }
@@ -72,7 +75,7 @@ function rootOf(targets: readonly string[]): string {
   let common = folders[0]!;
   while (!folders.every((one) => one === common || one.startsWith(common.endsWith(sep) ? common : common + sep))) common = dirname(common);
   for (let at = common; ; at = dirname(at)) {
-    if (existsSync(join(at, "pitlint.yaml")) || existsSync(join(at, ".git"))) return at;
+    if (["pitlint.yaml", "pitlint.yml", ".git"].some((name) => existsSync(join(at, name)))) return at;
     if (dirname(at) === at) return common;
   }
 }

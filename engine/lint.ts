@@ -56,7 +56,7 @@ export function lint(workspace: Workspace, options: LintOptions): Linted {
     notApplicable: [...workspace.extracts.values()].filter((one) => one.notApplicable || (one.documents.length > 0 && one.documents.every((document) => document.class === "other"))).length,
     suppressed: diagnostics.length - shown.length, linked: index.association.links, unlinked: index.association.unlinked,
   };
-  return { diagnostics: fingerprinted(workspace, shown), problems: sortProblems(problems), complete: workspace.settled && !problems.some((one) => one.incomplete), summary, index };
+  return { diagnostics: fingerprinted(workspace, shown), problems: sortProblems(problems.map((one) => (one.at ? { ...one, at: place(one.at, one.file) } : one))), complete: workspace.settled && !problems.some((one) => one.incomplete), summary, index };
 
   function isolated(rule: Rule, path: string, run: () => Finding[]): void {
     try {

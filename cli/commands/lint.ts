@@ -7,6 +7,7 @@ import { nearest } from "../../engine/nearest.ts";
 import { toolVersion } from "../../host/version.ts";
 import { packs } from "../../rules/packs/index.ts";
 import { UsageError, type Arguments } from "../arguments.ts";
+import { exitCode } from "../exit-code.ts";
 import { fixAll } from "../fix.ts";
 import { openAt } from "../open.ts";
 import { paintFor } from "../paint.ts";
@@ -33,15 +34,7 @@ export async function lint(args: Arguments): Promise<number> {
     else writeReport(to, written);
   }
   await session.close();
-  return exitCode(result, args.maxWarnings);
-}
-
-/** 2 beats 3 beats 1: a configuration that was refused makes every other answer doubtful. */
-function exitCode(result: Report["result"], maxWarnings: number | undefined): number {
-  if (result.problems.some((one) => one.kind === "config")) return 2;
-  if (!result.complete) return 3;
-  const count = (severity: string) => result.diagnostics.filter((one) => one.severity === severity).length;
-  return count("error") > 0 || count("warning") > (maxWarnings ?? 0) ? 1 : 0;
+  return exitCode(result, args.maxWarnings ?? 0);
 }
 
 function unknownRule(id: string, known: readonly string[]): string {

@@ -1,10 +1,12 @@
 // `pitlint services`: which package was linked to which workload, on what evidence, and what was not linked and why.
 
+import { finish } from "../finish.ts";
 import { openAt } from "../open.ts";
 import type { Arguments } from "../arguments.ts";
 
 export async function services(args: Arguments): Promise<number> {
-  const { session } = await openAt(args);
+  const opened = await openAt(args);
+  const { session } = opened;
   const { linked, unlinked } = session.result.summary;
   for (const source of [...new Set(linked.map((one) => one.source))].sort()) {
     const links = linked.filter((one) => one.source === source);
@@ -13,6 +15,5 @@ export async function services(args: Arguments): Promise<number> {
   }
   if (unlinked.length) process.stdout.write(`${linked.length ? "\n" : ""}not linked\n`);
   for (const one of unlinked) process.stdout.write(`  ${one.name}\n    ${one.reason}\n`);
-  await session.close();
-  return session.result.complete ? 0 : 3;
+  return finish(opened, session.result);
 }

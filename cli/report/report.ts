@@ -27,7 +27,7 @@ export interface Range {
 }
 
 /** Turns offsets into positions; each file's line table is made once. */
-export function ranges(report: Report): (at: Span) => Range {
+export function ranges(report: Pick<Report, "text">): (at: Span) => Range {
   const tables = new Map<string, readonly number[]>();
   return (at) => {
     let table = tables.get(at.file);

@@ -12,7 +12,7 @@ const widest = 160;
 
 export function text(report: Report, paint: Paint): string {
   const range = ranges(report);
-  const out = [...report.result.diagnostics.map(finding), ...report.result.problems.map(problem)];
+  const out = [...report.result.diagnostics.map(finding), ...problemLines(report.result.problems, report, paint)];
   return `${out.join("\n")}${out.length ? "\n" : ""}${summary(report, paint)}`;
 
   function finding(one: Diagnostic): string {
@@ -20,11 +20,6 @@ export function text(report: Report, paint: Paint): string {
     for (const other of one.related ?? []) lines.push(`  ${paint("dim", "└")} ${place(other.at)}: ${printable(render(other.message))}`, ...frame(other.at, "info"));
     for (const fix of one.fixes ?? []) lines.push(`  ${paint("good", fix.safe ? "fix" : "fix to review")}: ${printable(fix.title)}`);
     return `${lines.join("\n")}\n`;
-  }
-
-  function problem(one: Problem): string {
-    const where = one.at ? place(one.at) : paint("dim", report.display(one.file));
-    return `${where} ${paint(one.incomplete ? "error" : "warning", one.incomplete ? "not analysed" : one.kind)}: ${printable(one.message)}\n`;
   }
 
   function place(at: Span): string {
@@ -47,9 +42,19 @@ export function text(report: Report, paint: Paint): string {
   }
 }
 
-/** Control characters and text-direction overrides of a file must not reach a terminal. */
+/** What keeps a result from being complete, and what the user must know: one line each. */
+export function problemLines(problems: readonly Problem[], report: Pick<Report, "text" | "display">, paint: Paint): string[] {
+  const range = ranges(report);
+  return problems.map((one) => {
+    const start = one.at && range(one.at).start;
+    const where = paint("dim", `${printable(report.display(one.file))}${start ? `:${start.line}:${start.column}` : ""}`);
+    return `${where} ${one.incomplete ? paint("error", "incomplete") : paint("warning", one.kind === "config" || one.kind === "suppression" ? one.kind : "note")}: ${printable(one.message)}\n`;
+  });
+}
+
+/** Control characters, line ends and text-direction overrides of a file must not reach a terminal. */
 function printable(line: string): string {
-  return line.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
+  return line.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
 }
 
 export function summary(report: Report, paint: Paint): string {
@@ -63,7 +68,7 @@ export function summary(report: Report, paint: Paint): string {
     `${plural(linked, "service")} linked, ${plural(sum.unlinked.length, "package or workload", "packages or workloads")} not (pitlint services)`,
   ];
   if (sum.suppressed) said.push(`${sum.suppressed} suppressed`);
-  if (!complete) said.push(paint("error", `incomplete: ${plural(problems.filter((one) => one.incomplete).length, "file")} not analysed`));
+  if (!complete) said.push(paint("error", `incomplete: ${plural(new Set(problems.filter((one) => one.incomplete).map((one) => one.file)).size, "file")} not fully analysed`));
   return `${said.join("; ")}\n`;
 }
 
