@@ -82,12 +82,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
   const named = positionals[0] !== undefined && commands.includes(positionals[0]);
   const command = values.version ? "version" : named ? (positionals[0] as Command) : "lint";
   const rest = named ? positionals.slice(1) : positionals;
-  if (!values.help && !values.version)
-    for (const token of tokens)
-      if (token.kind === "option" && !taken[command].includes(token.name)) throw new UsageError(`pitlint ${command} takes no ${token.rawName}${taken[command].length ? `; it takes ${taken[command].map(spelled).join(", ")}` : ""}`);
-  if (["rules", "lsp", "version"].includes(command) && !values.version && rest.length > 0) throw new UsageError(`pitlint ${command} takes no ${JSON.stringify(rest[0])}`);
-  if (command === "explain" && rest.length !== 1) throw new UsageError("explain takes one rule: pitlint explain timeout/http-call-without-timeout");
-  if (command === "lsp" && !values.stdio) throw new UsageError("the language server speaks on standard input and output only: pitlint lsp --stdio");
+  if (!values.help && !values.version) checkCommand(command, rest, tokens);
   if (values["unsafe-fixes"] && !values.fix && !values["fix-dry-run"]) throw new UsageError("--unsafe-fixes goes with --fix or --fix-dry-run");
   const formats = formatsOf(values.format);
   const report = formats.find((one) => one.to === undefined && one.format !== "text");
@@ -101,11 +96,20 @@ export function parseArguments(argv: readonly string[]): Arguments {
   };
 }
 
+/** Refuses options and words that a command does not take, and asks for those that it needs. */
+function checkCommand(command: Command, rest: readonly string[], tokens: readonly { readonly kind: string; readonly name?: string; readonly rawName?: string }[]): void {
+  const strange = tokens.find((one) => one.kind === "option" && !taken[command].includes(one.name!));
+  if (strange) throw new UsageError(`pitlint ${command} takes no ${strange.rawName}${taken[command].length ? `; it takes ${taken[command].map(spelled).join(", ")}` : ""}`);
+  if (["rules", "lsp", "version"].includes(command) && rest.length > 0) throw new UsageError(`pitlint ${command} takes no ${JSON.stringify(rest[0])}`);
+  if (command === "explain" && rest.length !== 1) throw new UsageError("explain takes one rule: pitlint explain timeout/http-call-without-timeout");
+  if (command === "lsp" && !tokens.some((one) => one.name === "stdio")) throw new UsageError("the language server speaks on standard input and output only: pitlint lsp --stdio");
+}
+
 const spelled = (name: string) => (name === "cache" || name === "prefilter" ? `--no-${name}` : `--${name}`);
 
 /** What is wrong with an option, in one line. */
 function refusal({ message }: Error): string {
-  const unknown = /^Unknown option '--?([^'=]+)/.exec(message)?.[1];
+  const unknown = /^Unknown option '--([^'=]+)/.exec(message)?.[1];
   const near = unknown === undefined ? undefined : nearest(unknown, Object.keys(options));
   return `${message.split(/\.(?:\s|$)/)[0]}; ${near === undefined ? "pitlint --help lists the options" : `did you mean ${spelled(near)}?`}`;
 }

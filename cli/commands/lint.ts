@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { rulesOf } from "../../engine/analyse.ts";
 import { nearest } from "../../engine/nearest.ts";
+import { reasonOf } from "../../host/failure.ts";
 import { toolVersion } from "../../host/version.ts";
 import { packs } from "../../rules/packs/index.ts";
 import { UsageError, type Arguments } from "../arguments.ts";
@@ -46,6 +47,6 @@ function writeReport(to: string, written: string): void {
   try {
     writeFileSync(resolve(to), written);
   } catch (error) {
-    throw new UsageError(`cannot write the report to ${to}: ${(error as Error).message}`);
+    throw new UsageError(`cannot write the report to ${to}: ${reasonOf(error)}`);
   }
 }

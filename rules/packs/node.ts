@@ -2,10 +2,12 @@
 
 import { callWithoutDeadline } from "../grpc/call-without-deadline.ts";
 import { clientWithoutKeepalive } from "../grpc/client-without-keepalive.ts";
+import { clientNotReleased } from "../db/client-not-released.ts";
 import { deadlineNotPropagated } from "../grpc/deadline-not-propagated.ts";
 import { detachedController } from "../context/detached-controller.ts";
 import { signalNotForwarded } from "../context/signal-not-forwarded.ts";
 import { unsampledHotPath } from "../log/unsampled-hot-path.ts";
+import { heartbeatTooSlow } from "../registry/heartbeat-too-slow.ts";
 import { serverTimeoutExceedsTtl } from "../registry/server-timeout-exceeds-ttl.ts";
 import { httpCallWithoutTimeout } from "../timeout/http-call-without-timeout.ts";
 import { keepaliveBelowLbIdle } from "../timeout/keepalive-below-lb-idle.ts";
@@ -25,6 +27,7 @@ export const node: Pack = {
         [unsampledHotPath, { default: "warning", item: "info", payload: "info", quiet: "hint", script: "off" }],
         [detachedController, { default: "warning", script: "info" }],
         [signalNotForwarded, { default: "warning", threaded: "info", script: "info" }],
+        [heartbeatTooSlow, { default: "warning", beyond: "error", implicit: "info" }],
         [callWithoutDeadline, { default: "warning", watch: "info", "no-effect": "error", script: "info" }],
         [callWithoutDeadline, { default: "error", watch: "info", "no-effect": "error", script: "info" }, "strict"],
         [deadlineNotPropagated, { default: "warning", script: "info" }],
@@ -32,6 +35,7 @@ export const node: Pack = {
         [httpCallWithoutTimeout, { default: "warning", bounded: "warning", streaming: "info", preset: "info", wrapper: "info", script: "info" }],
         [httpCallWithoutTimeout, { default: "error", bounded: "warning", streaming: "info", preset: "info", wrapper: "info", script: "info" }, "strict"],
         [keepaliveBelowLbIdle, { default: "warning", "thin-margin": "info", "headers-above-request": "warning", unlinked: "info", script: "off" }],
+        [clientNotReleased, { default: "error", path: "error", throw: "warning", finally: "warning", "before-try": "info", script: "info" }],
       ],
     },
   ],

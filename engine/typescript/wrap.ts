@@ -1,0 +1,64 @@
+// Text of statements that move one level deeper, in the layout of the file. Writes nothing.
+
+import { ts, type Node } from "./compiler.ts";
+import { indentOf, lineBreak } from "./option.ts";
+import type { TsFile } from "./parse.ts";
+import type { Span } from "../types.ts";
+
+/** One level of indentation, as the block around a statement has it. */
+export function indentUnit(file: TsFile, statement: Node): string {
+  const own = indentOf(file, statement.getStart());
+  const outer = indentOf(file, statement.parent.parent?.getStart() ?? 0);
+  const step = own.startsWith(outer) ? own.slice(outer.length) : "";
+  return step || (own.includes("\t") ? "\t" : "  ");
+}
+
+/** End of the line on which a statement ends; undefined when another statement stands on it. */
+export function lineEnd(file: TsFile, statement: Node): number | undefined {
+  const rest = /^[ \t]*(\/\/[^\r\n]*)?(?=\r?\n|$)/.exec(file.text.slice(statement.end));
+  return rest ? statement.end + rest[0].length : undefined;
+}
+
+/**
+ * The text of a range of whole lines, one level deeper; texts in template literals stay as they are.
+ * Statements in `without` are left out with their lines. Undefined when one of those shares its line.
+ */
+export function deeper(file: TsFile, range: Span, unit: string, without: readonly Node[] = []): string | undefined {
+  const cuts: { start: number; end: number }[] = [];
+  for (const one of without) {
+    const start = one.getStart() - indentOf(file, one.getStart()).length;
+    const end = lineEnd(file, one);
+    const whole = start === 0 || file.text[start - 1] === "\n";
+    if (!whole || end === undefined || end > range.end || start < range.start) return undefined;
+    const before = file.text[start - 2] === "\r" ? start - 2 : start - 1;
+    cuts.push({ start: before, end });
+  }
+  const fixed = templates(file, range);
+  let text = "";
+  for (let at = range.start; at < range.end; ) {
+    const cut = cuts.find((one) => one.start === at);
+    if (cut) {
+      at = cut.end;
+      continue;
+    }
+    const char = file.text[at]!;
+    text += char;
+    at++;
+    if (char === "\n" && !/[\r\n]/.test(file.text[at] ?? "\n") && !fixed.some((one) => at > one.start && at < one.end) && !cuts.some((one) => one.start === at)) text += unit;
+  }
+  return text;
+}
+
+/** Ranges whose line starts belong to a value. */
+function templates(file: TsFile, range: Span): readonly { start: number; end: number }[] {
+  const found: { start: number; end: number }[] = [];
+  for (const kind of [ts.SyntaxKind.NoSubstitutionTemplateLiteral, ts.SyntaxKind.TemplateHead, ts.SyntaxKind.TemplateMiddle, ts.SyntaxKind.TemplateTail])
+    for (const one of file.byKind.get(kind) ?? []) if (one.getStart() >= range.start && one.end <= range.end) found.push({ start: one.getStart(), end: one.end });
+  return found;
+}
+
+/** `try { ... } finally { last }` around the lines from `start` to `end`, below a statement with this indentation. */
+export function tryFinally(file: TsFile, body: string, indent: string, unit: string, last: string, handler = ""): string {
+  const gap = lineBreak(file) + indent;
+  return `${gap}try {${body}${gap}}${handler} finally {${gap}${unit}${last}${gap}}`;
+}

@@ -1,0 +1,18 @@
+// The releases of the pack "kubernetes": what reports on manifests. Replayed in order they say what runs and how loudly.
+
+import { prestopExceedsGrace } from "../lifecycle/prestop-exceeds-grace.ts";
+import type { Pack } from "../../engine/types.ts";
+
+export const kubernetes: Pack = {
+  name: "kubernetes",
+  title: "Kubernetes manifests",
+  appliesTo: { yaml: ["k8s", "compose", "helm-values", "values-fragment"] },
+  releases: [
+    {
+      version: "1.0.0",
+      date: "2026-11-21",
+      why: "First release.",
+      grades: [[prestopExceedsGrace, { default: "error", tight: "warning" }]],
+    },
+  ],
+};
