@@ -24,7 +24,7 @@ export interface Disk {
   configFiles(): readonly (readonly [path: string, text: string])[];
   /** Text for the scan for mentions: words in ASCII are right, other characters may not be. Undefined when it cannot be read. */
   scanText(path: string): string | undefined;
-  /** Text of a file; kept once asked for. */
+  /** Text of a listed file; kept once asked for. */
   text(path: string): string | undefined;
   /** Size and times of a file: as it was read, else as it is; undefined for text from an editor and for files that are gone. */
   stat(path: string): FileStat | undefined;
@@ -45,7 +45,7 @@ export function openDisk(root: string): Disk {
   const failures = new Map<string, Problem>();
   const read = createReader(root);
   let listed: readonly Problem[] = [];
-  let all: readonly string[] = [];
+  let all: ReadonlySet<string> = new Set();
   let paths: ReadonlySet<string> = new Set();
   let manifests: ReadonlyMap<string, string> = new Map();
 
@@ -73,8 +73,8 @@ export function openDisk(root: string): Disk {
     enumerate() {
       const found = enumerate(root, { ignore: () => false });
       listed = found.problems;
-      all = [...new Set([...found.files, ...[...overlays.keys()].filter((path) => languageOf(path) !== undefined)])].sort();
-      paths = new Set(all.filter((path) => languageOf(path) !== undefined));
+      all = new Set([...found.files, ...[...overlays.keys()].filter((path) => languageOf(path) !== undefined)].sort());
+      paths = new Set([...all].filter((path) => languageOf(path) !== undefined));
       manifests = new Map(found.manifests.filter(isManifest).flatMap((path) => {
         const text = overlays.get(path) ?? load(path)?.text;
         return text === undefined ? [] : [[path, text] as const];
@@ -86,12 +86,13 @@ export function openDisk(root: string): Disk {
       const ignored = (path: string) => rules.some(({ folder, rules: one }) => within(path, folder) && one.ignores(folder === "" ? path : path.slice(folder.length + 1)));
       paths = new Set([...paths].filter((path) => !ignored(path)));
     },
-    configFiles: () => all.filter((path) => /(^|\/)pitlint\.ya?ml$/.test(path)).flatMap((path) => {
+    configFiles: () => [...all].filter((path) => /(^|\/)pitlint\.ya?ml$/.test(path)).flatMap((path) => {
       const text = overlays.get(path) ?? load(path)?.text;
       return text === undefined ? [] : [[path, text] as const];
     }),
     scanText: (path) => overlays.get(path) ?? kept.get(path)?.text ?? raw(path)?.latin1,
-    text: (path) => overlays.get(path) ?? load(path)?.text,
+    // Who asks for a file that was never listed wants to know whether there is one: that it is missing is no problem.
+    text: (path) => overlays.get(path) ?? manifests.get(path) ?? (all.has(path) ? load(path)?.text : undefined),
     stat: (path) => (overlays.has(path) ? undefined : (kept.get(path)?.stat ?? statOf(join(root, path)))),
     lossless: (path) => overlays.has(path) || load(path)?.lossless === true,
     overlay(path, text) {

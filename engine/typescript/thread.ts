@@ -17,7 +17,8 @@ const fileLimit = 300;
 
 /** Edits that pass the signal from the call through every declaration of the thread; undefined when one of them must not change. */
 export async function threadEdits(thread: Thread, input: LowerInput): Promise<TextEdit[] | undefined> {
-  const morph = await import("ts-morph");
+  // The default is all of it: which names a bundle exports, Node only guesses.
+  const { default: morph } = await import("ts-morph");
   const paths = new Set(input.paths);
   const resolve = resolver(paths, manifestsAbove([thread.call, ...thread.through], input));
   const project = new morph.Project({

@@ -19,32 +19,36 @@ export function lineEnd(file: TsFile, statement: Node): number | undefined {
   return rest ? statement.end + rest[0].length : undefined;
 }
 
-/**
- * The text of a range of whole lines, one level deeper; texts in template literals stay as they are.
- * Statements in `without` are left out with their lines. Undefined when one of those shares its line.
- */
-export function deeper(file: TsFile, range: Span, unit: string, without: readonly Node[] = []): string | undefined {
-  const cuts: { start: number; end: number }[] = [];
-  for (const one of without) {
-    const start = one.getStart() - indentOf(file, one.getStart()).length;
-    const end = lineEnd(file, one);
-    const whole = start === 0 || file.text[start - 1] === "\n";
-    if (!whole || end === undefined || end > range.end || start < range.start) return undefined;
-    const before = file.text[start - 2] === "\r" ? start - 2 : start - 1;
-    cuts.push({ start: before, end });
-  }
+/** A part of the text that is written differently. */
+export interface Change {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** The whole lines of a statement; undefined when something else shares them. */
+export function linesOf(file: TsFile, statement: Node): Change | undefined {
+  const start = statement.getStart() - indentOf(file, statement.getStart()).length;
+  const end = lineEnd(file, statement);
+  if (end === undefined || (start > 0 && file.text[start - 1] !== "\n")) return undefined;
+  return { start: file.text[start - 2] === "\r" ? start - 2 : Math.max(0, start - 1), end, text: "" };
+}
+
+/** The text of a range of whole lines, one level deeper, with changes in it; texts in template literals stay as they are. */
+export function deeper(file: TsFile, range: Span, unit: string, changes: readonly Change[] = []): string {
   const fixed = templates(file, range);
   let text = "";
   for (let at = range.start; at < range.end; ) {
-    const cut = cuts.find((one) => one.start === at);
-    if (cut) {
-      at = cut.end;
+    const change = changes.find((one) => one.start === at && one.end > at);
+    if (change) {
+      text += change.text;
+      at = change.end;
       continue;
     }
     const char = file.text[at]!;
     text += char;
     at++;
-    if (char === "\n" && !/[\r\n]/.test(file.text[at] ?? "\n") && !fixed.some((one) => at > one.start && at < one.end) && !cuts.some((one) => one.start === at)) text += unit;
+    if (char === "\n" && !/[\r\n]/.test(file.text[at] ?? "\n") && !fixed.some((one) => at > one.start && at < one.end) && at < range.end) text += unit;
   }
   return text;
 }

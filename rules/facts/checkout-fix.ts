@@ -1,10 +1,10 @@
 // Question: which text gives a checked-out connection back on every path? Puts what follows into `try` and the release into `finally`.
 
 import { ts, type CallExpression, type Node, type Statement, type VariableDeclaration } from "../../engine/typescript/compiler.ts";
-import { indentOf } from "../../engine/typescript/option.ts";
+import { indentOf, lineBreak } from "../../engine/typescript/option.ts";
 import type { TsFile } from "../../engine/typescript/parse.ts";
 import { references } from "../../engine/typescript/scope.ts";
-import { deeper, indentUnit, lineEnd, tryFinally } from "../../engine/typescript/wrap.ts";
+import { deeper, indentUnit, lineEnd, linesOf, tryFinally, type Change } from "../../engine/typescript/wrap.ts";
 import type { Edit } from "../../engine/types.ts";
 
 /** The edits; undefined where the shape of the function does not allow them. */
@@ -35,7 +35,7 @@ function moved(file: TsFile, taken: Statement, following: readonly Statement[], 
   const indent = indentOf(file, taken.getStart());
   const body = deeper(file, { file: "", start, end }, indentUnit(file, taken));
   const brace = attempt.tryBlock.getStart() + 1;
-  return body === undefined ? undefined : [{ at: { file: "", start, end: brace }, text: `${file.text.includes("\r\n") ? "\r\n" : "\n"}${indent}try {${body}` }];
+  return [{ at: { file: "", start, end: brace }, text: `${lineBreak(file)}${indent}try {${body}` }];
 }
 
 /** Everything that follows in the block goes into a new `try`; releases in it go into its `finally`. */
@@ -61,10 +61,12 @@ function wrapped(file: TsFile, taken: Statement, following: readonly Statement[]
   }
   const end = lineEnd(file, last);
   const unit = indentUnit(file, taken);
-  const body = end === undefined ? undefined : deeper(file, { file: "", start, end }, unit, drop);
-  if (body === undefined || body.trim() === "") return undefined;
+  const cuts = drop.map((one) => linesOf(file, one));
+  if (end === undefined || !cuts.every((one): one is Change => one !== undefined)) return undefined;
+  const body = deeper(file, { file: "", start, end }, unit, cuts);
+  if (body.trim() === "") return undefined;
   const mark = taken.getText().endsWith(";") ? ";" : "";
-  return [{ at: { file: "", start, end: end! }, text: tryFinally(file, body, indentOf(file, taken.getStart()), unit, release + mark) }];
+  return [{ at: { file: "", start, end }, text: tryFinally(file, body, indentOf(file, taken.getStart()), unit, release + mark) }];
 }
 
 /** The statement of which a release is the whole, in a block. */

@@ -20,10 +20,12 @@ export interface LogCall extends LoggerUse {
   readonly statement?: Span;
 }
 
-/** Words of files that hold a handler. */
+/** Words of files that hold a handler, as narrow as `handlers` allows: a library counts where it is imported, an event where it is named. */
 const handlerWords: Mentions[number] = [
-  "eachMessage", "eachBatch", "handleMessage", "consume", "subscribe", "Subscribe", "message", "notification", "data", "Worker", "bull", "socket.io", "addService", "nice-grpc", "connect",
-  "createServer", "express", "koa", "hono", "fastify", "polka", "restify", "find-my-way", "router", "nestjs", "@Get", "@Post", "@Put", "@Patch", "@Delete", "@All", "@EventPattern", "@GrpcMethod", "@Process", "@OnQueue", "nats", "kafka", "pulsar",
+  ...["express", "koa-router", "@koa/router", "hono", "polka", "restify", "find-my-way", "router", "bull", "redis", "ioredis", "mqtt", "nats", "@nats-io/", "ws", "amqplib", "@google-cloud/pubsub", "pg"].flatMap((one) => [`"${one}`, `'${one}`]),
+  ...['"', "'", "`"].map((quote) => `${quote}data${quote}`),
+  "createServer", "createSecureServer", "fastify", "Fastify", "addService", "nice-grpc", "@connectrpc/connect", "@bufbuild/connect", "socket.io", "bullmq", "WorkerHost", ".consume", "eachMessage", "eachBatch", "sqs-consumer", "kafka", "@confluentinc/", "pulsar-client",
+  "@Get", "@Post", "@Put", "@Patch", "@Delete", "@All", "@MessagePattern", "@EventPattern", "@GrpcMethod", "@GrpcStreamMethod", "@Process", "@SubscribeMessage", "@RabbitSubscribe", "@RabbitRPC", "@SqsMessageHandler", "@OnQueue",
 ];
 
 export const logCall: FactKind<LogCall> = {

@@ -1,5 +1,6 @@
 // The releases of the pack "kubernetes": what reports on manifests. Replayed in order they say what runs and how loudly.
 
+import { probePathNotServed } from "../k8s/probe-path-not-served.ts";
 import { prestopExceedsGrace } from "../lifecycle/prestop-exceeds-grace.ts";
 import type { Pack } from "../../engine/types.ts";
 
@@ -12,7 +13,10 @@ export const kubernetes: Pack = {
       version: "1.0.0",
       date: "2026-11-21",
       why: "First release.",
-      grades: [[prestopExceedsGrace, { default: "error", tight: "warning" }]],
+      grades: [
+        [prestopExceedsGrace, { default: "error", tight: "warning" }],
+        [probePathNotServed, { default: "error" }],
+      ],
     },
   ],
 };

@@ -3,6 +3,7 @@
 import { callWithoutDeadline } from "../grpc/call-without-deadline.ts";
 import { clientWithoutKeepalive } from "../grpc/client-without-keepalive.ts";
 import { clientNotReleased } from "../db/client-not-released.ts";
+import { poolTransaction } from "../db/pool-transaction.ts";
 import { deadlineNotPropagated } from "../grpc/deadline-not-propagated.ts";
 import { detachedController } from "../context/detached-controller.ts";
 import { signalNotForwarded } from "../context/signal-not-forwarded.ts";
@@ -11,6 +12,7 @@ import { heartbeatTooSlow } from "../registry/heartbeat-too-slow.ts";
 import { serverTimeoutExceedsTtl } from "../registry/server-timeout-exceeds-ttl.ts";
 import { httpCallWithoutTimeout } from "../timeout/http-call-without-timeout.ts";
 import { keepaliveBelowLbIdle } from "../timeout/keepalive-below-lb-idle.ts";
+import { spanNotEnded } from "../trace/span-not-ended.ts";
 import type { Pack } from "../../engine/types.ts";
 
 export const node: Pack = {
@@ -35,7 +37,9 @@ export const node: Pack = {
         [httpCallWithoutTimeout, { default: "warning", bounded: "warning", streaming: "info", preset: "info", wrapper: "info", script: "info" }],
         [httpCallWithoutTimeout, { default: "error", bounded: "warning", streaming: "info", preset: "info", wrapper: "info", script: "info" }, "strict"],
         [keepaliveBelowLbIdle, { default: "warning", "thin-margin": "info", "headers-above-request": "warning", unlinked: "info", script: "off" }],
+        [poolTransaction, { default: "error", script: "warning" }],
         [clientNotReleased, { default: "error", path: "error", throw: "warning", finally: "warning", "before-try": "info", script: "info" }],
+        [spanNotEnded, { default: "error", path: "warning", throw: "warning", script: "info" }],
       ],
     },
   ],
