@@ -7,7 +7,7 @@ import { suppressions } from "./suppress.ts";
 import { ts } from "./typescript/compiler.ts";
 import { exportsOf } from "./typescript/exports.ts";
 import { parseTs, TooDeep, type FileContext, type TsFile } from "./typescript/parse.ts";
-import type { Extract, Fact, Finding, LocalCheck, Problem } from "./types.ts";
+import type { Extract, Fact, Finding, Problem } from "./types.ts";
 import { isTemplate } from "./yaml/template.ts";
 import { parseYaml } from "./yaml/parse.ts";
 
@@ -52,8 +52,8 @@ function extractTs(path: string, text: string, context: FileContext, plan: Plan)
   const findings: { rule: string; finding: Finding }[] = [];
   for (const rule of plan.rules) {
     const check = rule.check.ts;
-    if (!check || "reads" in check || !mentioned(check.mentions, words) || !admits(check.where, gates)) continue;
-    for (const finding of isolated(problems, path, rule.id, () => [...(check as LocalCheck).find(file)]) ?? []) findings.push({ rule: rule.id, finding });
+    if (!check || check.reads || !mentioned(check.mentions, words) || !admits(check.where, gates)) continue;
+    for (const finding of isolated(problems, path, rule.id, () => [...check.find(file)]) ?? []) findings.push({ rule: rule.id, finding });
   }
   const { names, reexports } = isolated(problems, path, "exports", () => exportsOf(file, starts)) ?? { names: {}, reexports: [] };
   const comments = text.includes("pitlint-ignore") ? suppressions(path, text, "ts", plan.known) : { suppressions: [], problems: [] };

@@ -34,7 +34,7 @@ export function lint(workspace: Workspace, options: LintOptions): Linted {
     for (const { rule, finding } of one.findings) if (rules.has(rule)) found.push({ rule: rules.get(rule)!, finding: placedFinding(finding, one.path) });
   for (const rule of options.plan.rules) {
     const { ts, yaml } = rule.check;
-    if (ts && "reads" in ts)
+    if (ts?.reads)
       for (const one of workspace.extracts.values()) {
         if (languageOf(one.path) !== "ts" || !admits(ts.where, { tests: false, browser: one.browser === true })) continue;
         isolated(rule, one.path, () => [...ts.find({ path: one.path }, index.facts)]);

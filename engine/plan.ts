@@ -16,7 +16,7 @@ export interface Plan {
 
 export function planOf(rules: readonly Rule[], known: Iterable<string> = rules.map((rule) => rule.id)): Plan {
   const kinds = new Set<FactKind<any>>();
-  const open = rules.flatMap((rule) => [rule.check.ts, rule.check.yaml]).flatMap((check) => (check && "reads" in check ? check.reads : []));
+  const open = rules.flatMap((rule) => [rule.check.ts, rule.check.yaml]).flatMap((check) => check?.reads ?? []);
   for (let kind = open.pop(); kind; kind = open.pop()) {
     if (kinds.has(kind)) continue;
     kinds.add(kind);

@@ -108,7 +108,7 @@ export interface Facts {
   all<T>(service: string | undefined, kind: FactKind<T>): { readonly facts: readonly Linked<T>[]; readonly complete: boolean };
   /** The fact of this kind that a name of this file stands for, followed through imports and re-exports. */
   named<T>(file: string, name: Ref, kind: FactKind<T>): Linked<T> | undefined;
-  /** Installed version of a package for the file of this fact, from a lockfile or node_modules; undefined when not known. */
+  /** Version of a package for the file of this fact: from a lockfile, else the lowest that package.json allows; undefined when not known. */
   version(fact: Linked<unknown>, pkg: string): string | undefined;
 }
 
@@ -178,6 +178,7 @@ export interface Diagnostic extends Finding {
 
 /** A check of one TypeScript file by itself: runs on the live tree while facts are extracted. */
 export interface LocalCheck {
+  readonly reads?: undefined;
   readonly mentions: Mentions;
   /** Where the check makes sense besides ordinary server code. */
   readonly where?: Where;
