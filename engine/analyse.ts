@@ -27,7 +27,7 @@ export function rulesOf(packs: readonly Pack[]): readonly Rule[] {
 
 /** True for files whose text links others: package.json, lockfiles, tsconfig, and the .env that compose reads. */
 export function isManifest(path: string): boolean {
-  return /(^|\/)(package\.json|package-lock\.json|tsconfig[^/]*\.json|\.env)$/.test(path);
+  return /(^|\/)(package\.json|package-lock\.json|pnpm-lock\.yaml|yarn\.lock|tsconfig[^/]*\.json|\.env)$/.test(path);
 }
 
 /** Lints texts in memory. */
@@ -37,7 +37,7 @@ export function analyse(files: ReadonlyMap<string, string>, options: AnalyseOpti
   const { configs, problems } = readConfigs([...files].filter(([path]) => /(^|\/)pitlint\.ya?ml$/.test(path)), options.packs);
   const manifests = new Map([...files].filter(([path]) => isManifest(path)));
   const context = contextFor(configs, packagesOf(manifests));
-  const paths = new Set([...files.keys()].filter((path) => languageOf(path) !== undefined));
+  const paths = new Set([...files.keys()].filter((path) => languageOf(path) !== undefined && !isManifest(path)));
   const extracts = new Map<string, Extract>();
   const read = (path: string) => void extracts.set(path, extract(path, files.get(path)!, context(path), plan));
   for (const path of [...paths].sort()) {

@@ -73,7 +73,7 @@ function isolated<T>(problems: Problem[], path: string, what: string, run: () =>
 function syntaxErrors(file: TsFile): Problem[] {
   const { parseDiagnostics } = file.tree as unknown as { parseDiagnostics?: { start: number; length: number; messageText: unknown }[] };
   const [first] = parseDiagnostics ?? [];
-  if (!first || /\.[cm]?jsx?$/.test(file.path)) return [];
+  if (!first) return [];
   const message = `syntax error: ${ts.flattenDiagnosticMessageText(first.messageText as string, " ")}`;
   return [{ kind: "syntax", file: file.path, at: { file: file.path, start: first.start, end: first.start + first.length }, message, incomplete: true }];
 }

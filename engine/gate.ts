@@ -7,7 +7,7 @@ export function isSource(below: string, text?: string): boolean {
   if (text === undefined) return true;
   if (isBundle(below, text)) return false;
   const head = text.slice(0, 2000);
-  return !/@generated\b/.test(head) && !(head.includes("eslint-disable") && /protoc/.test(head));
+  return !/@generated\b/.test(head) && !(head.includes("eslint-disable") && /\bprotoc\b/.test(head));
 }
 
 /** The output of a bundler or minifier: large JavaScript with lines that nobody wrote. */

@@ -5,7 +5,6 @@ import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { openCache, type Cached } from "./cache.ts";
-import { cacheFolder } from "./cache-folder.ts";
 import { createPool, isKilled, type Killed } from "./pool.ts";
 import { toolVersion } from "./version.ts";
 import type { Disk } from "./disk.ts";
@@ -37,10 +36,9 @@ export function createExtractor(options: SessionOptions, disk: Disk): Extractor 
   // Without the prefilter the cache would not know which files mention something.
   const enabled = options.cache !== false && options.prefilter !== false;
   const cache = openCache(options.root, key, { enabled });
-  const compilerCache = enabled ? folderOf(options.root) : undefined;
   const pool = createPool<ExtractTask, Extract>({
     entry, size: options.workers ?? Math.min(availableParallelism(), 8), watchdogMs: options.watchdogMs, heapMb,
-    data: { only: options.only, compilerCache },
+    data: { only: options.only },
   });
   let done = 0;
   let total = 0;
@@ -77,15 +75,6 @@ export function createExtractor(options: SessionOptions, disk: Disk): Extractor 
     save: (existing) => cache.save(existing),
     close: () => pool.close(),
   };
-}
-
-function folderOf(root: string): string | undefined {
-  try {
-    return cacheFolder(root);
-  } catch {
-    // The extract cache says why; without a folder the compiler only starts more slowly.
-    return undefined;
-  }
 }
 
 function notAnalysed(path: string, { killed, reason }: Killed): Extract {

@@ -1,14 +1,10 @@
 // The analysis worker: extracts one file at a time from its text. Killable at any moment, because it keeps nothing.
 
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { workerData } from "node:worker_threads";
 import { extract } from "../engine/extract.ts";
 import { planOf } from "../engine/plan.ts";
 import { rulesOf } from "../engine/analyse.ts";
 import { packs } from "../rules/packs/index.ts";
-import { loadCompiler, type Compiler } from "../engine/typescript/compiler.ts";
-import { requireCached } from "./code-cache.ts";
 import { serve } from "./serve.ts";
 import type { Extract } from "../engine/types.ts";
 import type { FileContext } from "../engine/typescript/parse.ts";
@@ -19,9 +15,7 @@ export interface ExtractTask {
   readonly context: FileContext;
 }
 
-const { only, compilerCache } = workerData as { only?: readonly string[]; compilerCache?: string };
-const bundle = fileURLToPath(new URL("./compiler.cjs", import.meta.url));
-if (existsSync(bundle)) loadCompiler(() => requireCached(bundle, compilerCache) as Compiler);
+const { only } = workerData as { only?: readonly string[] };
 const rules = rulesOf(packs);
 const plan = planOf(only ? rules.filter((rule) => only.includes(rule.id)) : rules, rules.map((rule) => rule.id));
 

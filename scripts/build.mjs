@@ -3,24 +3,25 @@
 import { build } from "esbuild";
 import { readFile, rm, stat } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
+import { buildParser } from "./parser.mjs";
 
 await rm("dist", { recursive: true, force: true });
 
-/** In dist the compiler and ts-morph are files beside the bundles. */
+/** In dist the parser and ts-morph are files beside the bundles. */
 const chunks = {
   name: "chunks",
   setup(api) {
     api.onLoad({ filter: /engine[\\/]typescript[\\/]compiler\.ts$/ }, async ({ path }) => ({
-      contents: (await readFile(path, "utf8")).replace('"@ts-morph/common/dist/typescript.js")', '"./compiler.cjs")'),
+      contents: (await readFile(path, "utf8")).replace('"@ts-morph/common/dist/typescript.js")', '"./parser.cjs")'),
       loader: "ts",
     }));
     api.onResolve({ filter: /^ts-morph$/ }, () => ({ path: "./ts-morph.cjs", external: true }));
   },
 };
 
-/** ts-morph shares the one compiler. */
-const oneCompiler = {
-  name: "one-compiler",
+/** ts-morph needs the whole compiler. It is loaded for fixes that change signatures only. */
+const wholeCompiler = {
+  name: "whole-compiler",
   setup(api) {
     api.onResolve({ filter: /typescript(\.js)?$/ }, ({ importer }) => (/ts-morph/.test(importer) ? { path: "./compiler.cjs", external: true } : undefined));
   },
@@ -37,12 +38,13 @@ await Promise.all([
     entryPoints: { cli: "cli/main.ts", server: "server/main.ts", worker: "host/worker.ts", api: "host/api.ts" },
   }),
   build({ ...shared, format: "cjs", outfile: "dist/client.cjs", entryPoints: ["client/main.ts"], external: ["vscode"] }),
+  buildParser("dist/parser.cjs", shared),
   build({ ...shared, format: "cjs", outfile: "dist/compiler.cjs", entryPoints: ["@ts-morph/common/dist/typescript.js"] }),
-  build({ ...shared, format: "cjs", outfile: "dist/ts-morph.cjs", entryPoints: ["ts-morph"], plugins: [oneCompiler] }),
+  build({ ...shared, format: "cjs", outfile: "dist/ts-morph.cjs", entryPoints: ["ts-morph"], plugins: [wholeCompiler] }),
 ]);
 
 if (process.argv.includes("--sizes"))
-  for (const name of ["cli.js", "server.js", "worker.js", "client.cjs", "compiler.cjs", "ts-morph.cjs"]) {
+  for (const name of ["cli.js", "server.js", "worker.js", "client.cjs", "parser.cjs", "compiler.cjs", "ts-morph.cjs"]) {
     const { size } = await stat(`dist/${name}`);
     console.log(`${name.padEnd(14)} ${(size / 1024).toFixed(0).padStart(6)} kB  ${(gzipSync(await readFile(`dist/${name}`)).length / 1024).toFixed(0).padStart(6)} kB gzip`);
   }

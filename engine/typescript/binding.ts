@@ -1,7 +1,7 @@
 // What does an expression name? Canonical names through imports, requires, aliases, destructuring and class fields, within one file.
 
 import { ts, type Expression, type Identifier, type Node, type TypeNode, type CallExpression } from "./compiler.ts";
-import type { TsFile } from "./parse.ts";
+import { oncePerNode, type TsFile } from "./parse.ts";
 import { bare, declaration, enclosingClass, member, onlyValue } from "./scope.ts";
 
 const followLimit = 20;
@@ -10,15 +10,19 @@ const followLimit = 20;
  * Canonical name of an expression: `pg#Pool` for `pg.Pool`, `{ Pool }` and `require("pg").Pool` alike; `axios#` for a module or its default.
  * The `node:` prefix is gone; a local module keeps its specifier (`./clients#orders`); a global is `#fetch`. Undefined when it names no import.
  */
-export function canonical(file: TsFile, node: Expression | undefined, depth = 0): string | undefined {
+export function canonical(file: TsFile, node: Expression | undefined): string | undefined {
+  return node && oncePerNode(file, canonical, node, () => nameOf(file, node, 0));
+}
+
+function nameOf(file: TsFile, node: Expression | undefined, depth: number): string | undefined {
   if (!node || depth > followLimit) return undefined;
   const expr = bare(node);
   if (ts.isIdentifier(expr)) return ofIdentifier(file, expr, depth);
   if (ts.isPropertyAccessExpression(expr)) {
     if (expr.expression.kind === ts.SyntaxKind.ThisKeyword) return ofMember(file, expr, expr.name.text, depth);
-    return append(canonical(file, expr.expression, depth + 1), expr.name.text);
+    return append(nameOf(file, expr.expression, depth + 1), expr.name.text);
   }
-  if (ts.isElementAccessExpression(expr) && ts.isStringLiteralLike(expr.argumentExpression)) return append(canonical(file, expr.expression, depth + 1), expr.argumentExpression.text);
+  if (ts.isElementAccessExpression(expr) && ts.isStringLiteralLike(expr.argumentExpression)) return append(nameOf(file, expr.expression, depth + 1), expr.argumentExpression.text);
   if (ts.isCallExpression(expr)) {
     const required = requiredModule(file, expr);
     return required === undefined ? undefined : moduleName(required);
@@ -39,7 +43,7 @@ function ofIdentifier(file: TsFile, name: Identifier, depth: number): string | u
   if (!declared) return `#${name.text}`;
   const imported = importOf(declared);
   if (imported) return imported.name === undefined ? moduleName(imported.module) : append(moduleName(imported.module), imported.name);
-  if (ts.isVariableDeclaration(declared)) return canonical(file, onlyValue(file, declared), depth + 1);
+  if (ts.isVariableDeclaration(declared)) return nameOf(file, onlyValue(file, declared), depth + 1);
   if (ts.isBindingElement(declared)) return ofBinding(file, declared, depth);
   return undefined;
 }
@@ -52,14 +56,14 @@ function ofBinding(file: TsFile, element: Node, depth: number): string | undefin
       const key = node.propertyName ?? node.name;
       if (!ts.isIdentifier(key) && !ts.isStringLiteral(key)) return undefined;
       names.unshift(key.text);
-    } else if (ts.isVariableDeclaration(node)) return names.reduce<string | undefined>(append, canonical(file, node.initializer, depth + 1));
+    } else if (ts.isVariableDeclaration(node)) return names.reduce<string | undefined>(append, nameOf(file, node.initializer, depth + 1));
     else return undefined;
   }
 }
 
 function ofMember(file: TsFile, node: Node, name: string, depth: number): string | undefined {
   const owner = enclosingClass(node);
-  return owner && canonical(file, member(file, owner, name)?.value, depth + 1);
+  return owner && nameOf(file, member(file, owner, name)?.value, depth + 1);
 }
 
 /** Module and imported name of an import declaration; no name for a whole module or its default. */

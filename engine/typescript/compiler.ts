@@ -1,5 +1,5 @@
 // The only place that touches a compiler: the TypeScript 6 API that ts-morph carries.
-// It is 9 MB, so it is loaded on the first parse and never by importing this file.
+// It is 9 MB, so it is loaded on the first parse and never by importing this file; in dist it is parser.cjs, the tenth of it that reads syntax.
 
 import { createRequire } from "node:module";
 import type { ts as api } from "@ts-morph/common/lib/typescript.js";
@@ -7,16 +7,11 @@ import type { ts as api } from "@ts-morph/common/lib/typescript.js";
 /** The compiler API. Empty until `loadCompiler` ran; every question about a tree runs after a parse, so no question sees it empty. */
 export const ts = {} as typeof api;
 
-/** Loads the compiler once. `load` lets a host bring it in through a code cache. */
-export function loadCompiler(load: () => typeof api = requireCompiler): void {
-  if (ts.version === undefined) Object.assign(ts, load());
+/** Loads the compiler once. */
+export function loadCompiler(): void {
+  if (ts.version === undefined) Object.assign(ts, createRequire(import.meta.url)("@ts-morph/common/dist/typescript.js"));
 }
 
-function requireCompiler(): typeof api {
-  return createRequire(import.meta.url)("@ts-morph/common/dist/typescript.js") as typeof api;
-}
-
-export type Compiler = typeof api;
 export type Node = api.Node;
 export type SourceFile = api.SourceFile;
 export type SyntaxKind = api.SyntaxKind;

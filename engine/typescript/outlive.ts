@@ -1,7 +1,7 @@
 // May this work run on after its caller gave up? Clean-up, shutdown, audit and detached work may; and does it run while the caller waits at all?
 
 import { ts, type CallExpression, type Expression, type FunctionLikeDeclaration, type Node } from "./compiler.ts";
-import type { TsFile } from "./parse.ts";
+import { once, type TsFile } from "./parse.ts";
 import { references } from "./scope.ts";
 import { keyText } from "./value.ts";
 
@@ -57,6 +57,7 @@ export function isDropped(node: Node): boolean {
 }
 
 function detachedComment(file: TsFile, statement: Node): boolean {
+  if (!once(file, detachedComment, () => /detached/i.test(file.text))) return false;
   const lead = file.text.slice(statement.pos, statement.getStart());
   const rest = file.text.slice(statement.end, file.text.indexOf("\n", statement.end) < 0 ? undefined : file.text.indexOf("\n", statement.end));
   return /(\/\/|\/\*)[^\n]*\bdetached\b/i.test(lead) || /^[ \t]*\/\/[^\n]*\bdetached\b/i.test(rest);

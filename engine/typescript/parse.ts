@@ -90,6 +90,13 @@ export function once<T>(file: TsFile, key: unknown, compute: () => T): T {
   return file.memo.get(key) as T;
 }
 
+/** Computes once per file, question and node: facts ask the same of the same nodes over and over. */
+export function oncePerNode<T>(file: TsFile, question: unknown, node: Node, compute: () => T): T {
+  const known = once(file, question, () => new Map<Node, T>());
+  if (!known.has(node)) known.set(node, compute());
+  return known.get(node) as T;
+}
+
 /** Range of a node without leading comments and blanks. */
 export function span(node: Node): Span {
   return { file: "", start: node.getStart(), end: node.end };

@@ -4,7 +4,7 @@
 import { ts, type CallExpression, type ClassLikeDeclaration, type Expression, type FunctionLikeDeclaration, type Node } from "./compiler.ts";
 import { canonical, importOf, requiredModule, typeName } from "./binding.ts";
 import { functionOf } from "./handler.ts";
-import { nodes, once, type TsFile } from "./parse.ts";
+import { nodes, once, oncePerNode, type TsFile } from "./parse.ts";
 import { bare, declaration, enclosingClass, member, onlyValue } from "./scope.ts";
 import { keyText } from "./value.ts";
 import type { Ref } from "../types.ts";
@@ -23,6 +23,10 @@ const stepLimit = 24;
 
 /** Follows an expression to its end. */
 export function receiverOf(file: TsFile, node: Expression): Receiver {
+  return oncePerNode(file, receiverOf, node, () => follow(file, node));
+}
+
+function follow(file: TsFile, node: Expression): Receiver {
   let expr = settled(node);
   let keys: string[] = [];
   for (let step = 0; step < stepLimit; step++) {

@@ -1,14 +1,14 @@
 // Which declaration does a name mean? Lexical scoping over one tree, computed on demand. Knows nothing of other files.
 
 import { ts, type Expression, type Identifier, type Node, type VariableDeclaration, type BindingElement, type ParameterDeclaration, type ClassLikeDeclaration, type BinaryExpression } from "./compiler.ts";
-import { nodes, once, type TsFile } from "./parse.ts";
+import { nodes, once, oncePerNode, type TsFile } from "./parse.ts";
 
 /** A node that declares a name: a variable, parameter, binding element, function, class, enum or import. */
 export type Declaration = Node;
 
 /** The declaration of an identifier in this file; undefined for globals. */
 export function declaration(file: TsFile, name: Identifier): Declaration | undefined {
-  return visible(file, name.parent, name.text);
+  return oncePerNode(file, declaration, name, () => visible(file, name.parent, name.text));
 }
 
 /** The declaration that a name would mean if it were written at a node. */
@@ -120,7 +120,18 @@ export function enclosingClass(node: Node): ClassLikeDeclaration | undefined {
 }
 
 /** What a class member holds: field initialiser, parameter property, or its only assignment `this.x = ...` in the class. */
-export function member(file: TsFile, owner: ClassLikeDeclaration, name: string): { declaration: Node; value?: Expression } | undefined {
+export function member(file: TsFile, owner: ClassLikeDeclaration, name: string): Member | undefined {
+  const known = oncePerNode(file, member, owner, () => new Map<string, Member | undefined>());
+  if (!known.has(name)) known.set(name, findMember(file, owner, name));
+  return known.get(name);
+}
+
+interface Member {
+  readonly declaration: Node;
+  readonly value?: Expression;
+}
+
+function findMember(file: TsFile, owner: ClassLikeDeclaration, name: string): Member | undefined {
   let declared: Node | undefined;
   let value: Expression | undefined;
   for (const one of owner.members) {

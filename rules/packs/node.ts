@@ -4,6 +4,8 @@ import { callWithoutDeadline } from "../grpc/call-without-deadline.ts";
 import { clientWithoutKeepalive } from "../grpc/client-without-keepalive.ts";
 import { clientNotReleased } from "../db/client-not-released.ts";
 import { poolTransaction } from "../db/pool-transaction.ts";
+import { queryOutsideTransaction } from "../db/query-outside-transaction.ts";
+import { unboundedWait } from "../db/unbounded-wait.ts";
 import { deadlineNotPropagated } from "../grpc/deadline-not-propagated.ts";
 import { detachedController } from "../context/detached-controller.ts";
 import { signalNotForwarded } from "../context/signal-not-forwarded.ts";
@@ -12,6 +14,7 @@ import { heartbeatTooSlow } from "../registry/heartbeat-too-slow.ts";
 import { serverTimeoutExceedsTtl } from "../registry/server-timeout-exceeds-ttl.ts";
 import { httpCallWithoutTimeout } from "../timeout/http-call-without-timeout.ts";
 import { keepaliveBelowLbIdle } from "../timeout/keepalive-below-lb-idle.ts";
+import { alwaysOnSampling } from "../trace/always-on-sampling.ts";
 import { spanNotEnded } from "../trace/span-not-ended.ts";
 import type { Pack } from "../../engine/types.ts";
 
@@ -38,7 +41,10 @@ export const node: Pack = {
         [httpCallWithoutTimeout, { default: "error", bounded: "warning", streaming: "info", preset: "info", wrapper: "info", script: "info" }, "strict"],
         [keepaliveBelowLbIdle, { default: "warning", "thin-margin": "info", "headers-above-request": "warning", unlinked: "info", script: "off" }],
         [poolTransaction, { default: "error", script: "warning" }],
+        [queryOutsideTransaction, { default: "error", read: "warning", script: "warning" }],
+        [unboundedWait, { default: "warning", env: "info", client: "warning", knex: "info", slonik: "info", script: "info" }],
         [clientNotReleased, { default: "error", path: "error", throw: "warning", finally: "warning", "before-try": "info", script: "info" }],
+        [alwaysOnSampling, { default: "warning", unparented: "warning", implicit: "info", undeployed: "hint", script: "off" }],
         [spanNotEnded, { default: "error", path: "warning", throw: "warning", script: "info" }],
       ],
     },

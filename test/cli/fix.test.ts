@@ -5,8 +5,9 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, cpSync, readFileSync, readdirSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { folderWith } from "../host/folder.ts";
-import { mended, pitlint, report, warned } from "./run.ts";
+import { mended, pitlint, report, start, warned } from "./run.ts";
 
 const read = (root: string, path: string) => readFileSync(join(root, path), "utf8");
 const unsafe = ["--fix", "--unsafe-fixes"];
@@ -100,6 +101,28 @@ describe("--fix", () => {
     await pitlint(root, [...unsafe, "link.ts"]);
     assert.equal(read(root, "real/a.ts"), mended);
   });
+});
+
+describe("--fix, interrupted", () => {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGKILL"] as const)
+    it(`leaves every file whole after ${signal}`, async (test) => {
+      const filler = `// ${"x".repeat(100)}\n`.repeat(400);
+      const files = Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`src/${index}.ts`, warned + filler]));
+      const root = folderWith(test, files);
+      const child = start(root, [...unsafe, "--rule", "timeout/http-call-without-timeout"]);
+      const ended = new Promise((resolve) => child.on("exit", (code, by) => resolve(code ?? by)));
+      const changed = () => Object.keys(files).filter((path) => read(root, path) !== files[path]);
+      while (child.exitCode === null && child.signalCode === null && changed().length === 0) await setImmediate();
+      child.kill(signal);
+      const end = await ended;
+      // A run that was faster than the signal has ended by itself.
+      assert.ok(end === 0 || end === (signal === "SIGINT" ? 130 : signal), String(end));
+      assert.ok(changed().length > 0);
+      for (const path of changed()) assert.equal(read(root, path), mended + filler);
+      if (signal !== "SIGKILL") assert.deepEqual(readdirSync(join(root, "src")).filter((name) => !name.endsWith(".ts")), []);
+      assert.equal((await pitlint(root, unsafe)).code, 0);
+      assert.deepEqual(changed().length, 150);
+    });
 });
 
 describe("--fix-dry-run", () => {
