@@ -35,5 +35,7 @@ export type Statement = api.Statement;
 export type TypeNode = api.TypeNode;
 export type Block = api.Block;
 export type Decorator = api.Decorator;
+export type PropertyAssignment = api.PropertyAssignment;
+export type ArrayLiteralExpression = api.ArrayLiteralExpression;
 export type TemplateExpression = api.TemplateExpression;
 export type StringLiteralLike = api.StringLiteralLike;

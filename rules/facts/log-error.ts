@@ -3,12 +3,17 @@
 import { isError } from "./error-value.ts";
 import { loggerOf, type LoggerUse } from "./logger.ts";
 import { declaredType } from "../../engine/typescript/binding.ts";
-import { ts, type CallExpression, type Expression } from "../../engine/typescript/compiler.ts";
+import { ts, type CallExpression, type Expression, type ObjectLiteralExpression } from "../../engine/typescript/compiler.ts";
 import { nodes, span, type TsFile } from "../../engine/typescript/parse.ts";
 import { receiverOf } from "../../engine/typescript/receiver.ts";
 import { bare } from "../../engine/typescript/scope.ts";
 import { keyText } from "../../engine/typescript/value.ts";
-import type { Edit, Fact, FactKind, Span } from "../../engine/types.ts";
+import type { Fact, FactKind, Span } from "../../engine/types.ts";
+
+interface TextEdit {
+  readonly at: Span;
+  readonly text: string;
+}
 
 /** How the line is written. */
 export type LogShape =
@@ -34,8 +39,8 @@ export interface LogError extends LoggerUse {
   /** Text and value in the other order; behaviour can only improve where the value is an error or an object. */
   readonly swap?: { readonly at: Span; readonly text: string; readonly sure: boolean };
   /** The key renamed, or the object replaced by the error alone. */
-  readonly rename?: Edit;
-  readonly alone?: Edit;
+  readonly rename?: TextEdit;
+  readonly alone?: TextEdit;
 }
 
 export const logError: FactKind<LogError> = {
@@ -69,7 +74,7 @@ function* shapesOf(file: TsFile, call: CallExpression): Iterable<Shape> {
     const lost = rest.find((one) => isError(file, one)) ?? rest[0];
     if (lost) {
       const error = isError(file, lost);
-      const swap = rest.length === 1 && call.arguments.length === 2 ? swapped(first, lost, error) : undefined;
+      const swap = rest.length === 1 && call.arguments.length === 2 ? swapped(file, first, lost, error) : undefined;
       yield { at: span(lost), value: { shape: "text-first", error, text: short(lost), ...(swap ? { swap: { at: { file: "", start: first.getStart(), end: lost.end }, ...swap } } : {}) } };
     }
     if (second && placeholders(said) === 0) yield* keyed(file, second, "metadata");
@@ -77,11 +82,19 @@ function* shapesOf(file: TsFile, call: CallExpression): Iterable<Shape> {
   else if (call.arguments.length === 1 && isError(file, first)) yield { at: span(first), value: { shape: "whole", error: true, text: short(first) } };
 }
 
-function swapped(text: Expression, lost: Expression, error: boolean): { text: string; sure: boolean } | undefined {
+function swapped(file: TsFile, text: Expression, lost: Expression, error: boolean): { text: string; sure: boolean } | undefined {
   const value = bare(lost);
   if (error) return { text: `{ ${value.getText() === "err" ? "err" : `err: ${lost.getText()}`} }, ${text.getText()}`, sure: true };
-  if (ts.isObjectLiteralExpression(value)) return { text: `${lost.getText()}, ${text.getText()}`, sure: true };
+  if (ts.isObjectLiteralExpression(value)) return { text: `${renamed(file, value)}, ${text.getText()}`, sure: true };
   return ts.isIdentifier(value) ? { text: `{ ${value.text} }, ${text.getText()}`, sure: false } : undefined;
+}
+
+/** An object as written, with the error in it under the key that pino serializes. */
+function renamed(file: TsFile, literal: ObjectLiteralExpression): string {
+  const [one] = keyed(file, literal, "object-first");
+  const edit = one?.value.rename;
+  const from = literal.getStart();
+  return edit ? literal.getText().slice(0, edit.at.start - from) + edit.text + literal.getText().slice(edit.at.end - from) : literal.getText();
 }
 
 /** Errors under the keys of an object. */
@@ -93,8 +106,8 @@ function* keyed(file: TsFile, argument: Expression, shape: LogShape): Iterable<S
     const value = ts.isPropertyAssignment(one) ? one.initializer : ts.isShorthandPropertyAssignment(one) ? one.name : undefined;
     const key = value && one.name && keyText(one.name);
     if (!value || key === undefined || !isError(file, value)) continue;
-    const rename: Edit | undefined = taken ? undefined : { at: span(one), text: value.getText() === "err" ? "err" : `err: ${value.getText()}` };
-    const alone: Edit | undefined = literal.properties.length === 1 ? { at: span(argument), text: value.getText() } : undefined;
+    const rename: TextEdit | undefined = taken ? undefined : { at: span(one), text: value.getText() === "err" ? "err" : `err: ${value.getText()}` };
+    const alone: TextEdit | undefined = literal.properties.length === 1 ? { at: span(argument), text: value.getText() } : undefined;
     yield { at: span(one), value: { shape, error: true, key, text: short(value), ...(rename ? { rename } : {}), ...(alone ? { alone } : {}) } };
   }
 }

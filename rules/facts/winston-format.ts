@@ -26,7 +26,11 @@ export function formatOf(file: TsFile, call: CallExpression): WinstonFormat {
   const open: Node[] = options ? [options] : [];
   for (let node = open.pop(), steps = 0; node; node = open.pop(), steps++) {
     if (steps > 400) return unknown;
-    if (ts.isNewExpression(node) && !isOwnTransport(file, node)) return unknown;
+    if (ts.isNewExpression(node)) {
+      if (!isOwnTransport(file, node)) return unknown;
+      open.push(...(node.arguments ?? []));
+      continue;
+    }
     if (ts.isCallExpression(node)) {
       const format = /^(?:winston#format|logform#(?:format)?)\.?(\w+)$/.exec(canonical(file, node.expression) ?? "")?.[1];
       if (format === undefined || !plain.has(format)) return unknown;

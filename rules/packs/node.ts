@@ -9,6 +9,7 @@ import { unboundedWait } from "../db/unbounded-wait.ts";
 import { deadlineNotPropagated } from "../grpc/deadline-not-propagated.ts";
 import { detachedController } from "../context/detached-controller.ts";
 import { signalNotForwarded } from "../context/signal-not-forwarded.ts";
+import { errorDropped } from "../log/error-dropped.ts";
 import { unsampledHotPath } from "../log/unsampled-hot-path.ts";
 import { heartbeatTooSlow } from "../registry/heartbeat-too-slow.ts";
 import { serverTimeoutExceedsTtl } from "../registry/server-timeout-exceeds-ttl.ts";
@@ -44,6 +45,7 @@ export const node: Pack = {
         [queryOutsideTransaction, { default: "error", read: "warning", script: "warning" }],
         [unboundedWait, { default: "warning", env: "info", client: "warning", knex: "info", slonik: "info", script: "info" }],
         [clientNotReleased, { default: "error", path: "error", throw: "warning", finally: "warning", "before-try": "info", script: "info" }],
+        [errorDropped, { default: "error", fields: "warning", format: "error", stringify: "warning", text: "info", script: "info" }],
         [alwaysOnSampling, { default: "warning", unparented: "warning", implicit: "info", undeployed: "hint", script: "off" }],
         [spanNotEnded, { default: "error", path: "warning", throw: "warning", script: "info" }],
       ],
