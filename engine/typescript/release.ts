@@ -20,6 +20,8 @@ export interface Held {
   readonly acquired: Node;
   /** Each of these gives it back; one in a nested function counts where that function stands. */
   readonly releases: readonly Node[];
+  /** The variable that holds it: a test of it tells whether anything is held. */
+  readonly name?: string;
   /** True for an `await` that does not throw, or that holds nothing when it does. */
   readonly harmless?: (node: Node) => boolean;
 }
@@ -63,7 +65,12 @@ export function leaksOf(held: Held): readonly Leak[] {
     if (ts.isBlock(node)) return sequence(node.statements, state, depth);
     if (ts.isIfStatement(node)) {
       const test = leaf(node.expression, state);
-      const [yes, no] = [walk(node.thenStatement, test.normal, depth + 1), node.elseStatement ? walk(node.elseStatement, test.normal, depth + 1) : { normal: test.normal, exits: [] }];
+      const tested = held.name === undefined ? undefined : emptiness(node.expression, held.name);
+      const [full, empty] = [test.normal, test.normal && tested !== undefined ? false : test.normal];
+      const yes = walk(node.thenStatement, tested === true ? empty : full, depth + 1);
+      const no = node.elseStatement ? walk(node.elseStatement, tested === false ? empty : full, depth + 1) : { normal: tested === false ? empty : full, exits: [] };
+      // Nothing is held where the name is empty: what the other side holds counts.
+      if (tested === true && yes.normal === false && no.normal) return { normal: no.normal, exits: [...test.exits, ...yes.exits, ...no.exits] };
       return { normal: either(yes.normal, no.normal), exits: [...test.exits, ...yes.exits, ...no.exits] };
     }
     if (ts.isIterationStatement(node, false)) return loop(node, state, depth);
@@ -203,6 +210,13 @@ function contains(outer: Node, inner: Node): boolean {
 function declaredWithin(acquired: Node, body: Node): boolean {
   for (let up: Node = acquired; up !== body && up.parent; up = up.parent) if (ts.isVariableStatement(up)) return true;
   return false;
+}
+
+/** True when a test holds where the name is empty (`!c`, `c === null`), false where it is not (`c`), undefined for other tests. */
+function emptiness(test: Expression, name: string): boolean | undefined {
+  const text = test.getText().replace(/[\s()]/g, "");
+  if (text === name || text === `${name}!==undefined` || text === `${name}!=null` || text === `${name}!==null`) return false;
+  return text === `!${name}` || text === `${name}===undefined` || text === `${name}==null` || text === `${name}===null` ? true : undefined;
 }
 
 function endsProcess(node: Node): boolean {

@@ -4,6 +4,7 @@ import { files } from "../../engine/example.ts";
 import { say } from "../../engine/message.ts";
 import { database, resolved, rowOf } from "../facts/database.ts";
 import { poolStatement } from "../facts/pool-statement.ts";
+import { poolHelper } from "../facts/transaction-runner.ts";
 import type { Rule } from "../../engine/types.ts";
 
 export const poolTransaction: Rule = {
@@ -15,16 +16,18 @@ through pool.query, 13 to 19 rows stayed. "Do not use transactions with the pool
 Prisma, knex, TypeORM and Sequelize send raw statements through their pools as well, and have transactions of their own.`,
   check: {
     ts: {
-      reads: [poolStatement, database],
+      reads: [poolStatement, database, poolHelper],
       *find(file, facts) {
         for (const one of facts.in(file.path, poolStatement)) {
-          const { of, callee, word, method, others, edits } = one.value;
-          const found = resolved(one, of, facts);
+          const { of, helper, callee, word, method, others, edits } = one.value;
+          const direct = resolved(one, of, facts);
+          const sender = direct || !helper ? undefined : facts.named(one.at.file, helper, poolHelper);
+          const found = direct ?? (sender?.value.sends === 0 ? resolved(sender, sender.value.pool, facts) : undefined);
           if (!found || found.single) continue;
           const row = rowOf(found);
-          if (!row.pool || !(row.statements?.includes(method) || row.begins?.includes(method))) continue;
+          if (!row.pool || !(sender || row.statements?.includes(method) || row.begins?.includes(method))) continue;
           const related = others.map((at) => ({ at, message: say`May run on another connection` }));
-          const own = edits[row.library];
+          const own = sender ? undefined : edits[row.library];
           const fixes = own ? [{ title: "Run the transaction on one connection", safe: false, edits: own }] : [];
           yield { at: one.at, message: say`${word} through ${callee}() may run on another connection than the next statement`, related, fixes };
         }

@@ -105,9 +105,9 @@ function judged(one: Linked<OutsideQuery>, facts: Facts): "write" | "read" | und
   if (!found) return of || helper ? undefined : does;
   const row = rowOf(found);
   if (found.single || (libraries.length && !libraries.includes(row.library.replace(/-.*/, "")))) return undefined;
-  if (!run) return does;
+  if (!run && !sender) return does;
   if (row.pool !== true || !row.acquire) return undefined;
-  const [left, right] = [identity(run, run.value.pool, run.value.text, facts), identity(asked.home, asked.use, sender ? sender.value.text : one.value.receiver, facts)];
+  const [left, right] = [run && identity(run, run.value.pool, run.value.text, facts), identity(asked.home, asked.use, sender ? sender.value.text : one.value.receiver, facts)];
   if (left !== undefined && right !== undefined && left !== right) return undefined;
   if (!sender) return does;
   const kind = typeof sender.value.sends === "number" ? says?.[sender.value.sends] : sender.value.sends;

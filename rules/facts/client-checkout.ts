@@ -80,7 +80,7 @@ function ofVariable(file: TsFile, call: CallExpression, acquire: string, of: Dat
   };
   if (use.releases.length === 0) return use.passed || endsProcess(owner) ? undefined : { at: span(call), value: { ...said, leak: "never", ...fix("never") } };
   const opens = methods.get(acquire)!.flatMap((row) => row.opens ?? []);
-  const [leak] = leaksOf({ owner, acquired: call, releases: use.releases, harmless: (node) => opensIt(node, name, opens) });
+  const [leak] = leaksOf({ owner, name, acquired: call, releases: use.releases, harmless: (node) => opensIt(node, name, opens) });
   if (!leak) return undefined;
   if (leak.is === "exit") return { at: leak.at === call ? span(call) : span(leak.at), value: { ...said, leak: "exit", ...fix("exit") } };
   const thrower = short(leak.at);

@@ -2,9 +2,9 @@
 
 import table from "../defaults/databases.json" with { type: "json" };
 import { canonical } from "../../engine/typescript/binding.ts";
-import { ts, type CallExpression, type Expression, type FunctionDeclaration, type NewExpression, type Node } from "../../engine/typescript/compiler.ts";
+import { ts, type BinaryExpression, type CallExpression, type Expression, type FunctionDeclaration, type NewExpression, type Node, type VariableDeclaration } from "../../engine/typescript/compiler.ts";
 import { option } from "../../engine/typescript/option.ts";
-import { nodes, once, span, type TsFile } from "../../engine/typescript/parse.ts";
+import { nodes, span, type TsFile } from "../../engine/typescript/parse.ts";
 import { receiverOf, returned } from "../../engine/typescript/receiver.ts";
 import { bare } from "../../engine/typescript/scope.ts";
 import type { FactKind, Facts, Linked, Ref } from "../../engine/types.ts";
@@ -56,22 +56,30 @@ export function databaseOf(file: TsFile, node: Expression): DatabaseUse | undefi
     const row = rowBy("made", canonical(file, made.expression));
     if (row >= 0) return { row, single: isSingle(file, row, made), maker: made.getStart() };
   }
+  if (made && isFallback(made)) return databaseOf(file, made.right);
   if (type !== undefined) return rowBy("type", type) < 0 ? undefined : { row: rowBy("type", type), single: false };
   if (ref?.module === undefined) return undefined;
   const row = rowBy("made", `${ref.module.replace(/^node:/, "")}#${ref.name === "default" ? "" : ref.name}`);
   return row >= 0 ? { row, single: false } : /^[.@~#]|^src\//.test(ref.module) ? { ref } : undefined;
 }
 
+/** `shared.pool ?? new Pool()`. */
+function isFallback(node: Node): node is BinaryExpression {
+  return ts.isBinaryExpression(node) && (node.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken || node.operatorToken.kind === ts.SyntaxKind.BarBarToken);
+}
+
 function rowBy(what: "made" | "type", name: string | undefined): number {
   return name === undefined ? -1 : patterns.findIndex((one) => one[what].test(name));
 }
+
+const chained = /^(promise|\$extends|connect|initialize)$/;
 
 /** `createPool().promise()` and `new PrismaClient().$extends()` are still what they were. */
 function unwrapped(file: TsFile, node: Expression): Expression {
   let expr = bare(node);
   for (let step = 0; step < 8; step++) {
     const made = ts.isCallExpression(expr) || ts.isNewExpression(expr) ? expr : receiverOf(file, expr).made;
-    if (!made || !ts.isCallExpression(made) || !ts.isPropertyAccessExpression(made.expression) || !/^(promise|\$extends|connect|initialize)$/.test(made.expression.name.text)) return expr;
+    if (!made || !ts.isCallExpression(made) || !ts.isPropertyAccessExpression(made.expression) || !chained.test(made.expression.name.text)) return expr;
     if (/^(connect|initialize)$/.test(made.expression.name.text) && !ts.isNewExpression(bare(made.expression.expression))) return expr;
     expr = bare(made.expression.expression);
   }
@@ -87,11 +95,6 @@ function isSingle(file: TsFile, row: number, made: CallExpression | NewExpressio
   );
 }
 
-/** Same object: the same name, or the same field of this class. */
-export function sameObject(file: TsFile, a: Expression, b: Expression): boolean {
-  return bare(a).getText() === bare(b).getText() || (receiverOf(file, a).made !== undefined && receiverOf(file, a).made === receiverOf(file, b).made);
-}
-
 export interface Database {
   readonly row: number;
   readonly single: boolean;
@@ -105,21 +108,26 @@ export const database: FactKind<Database> = {
     // Read where a name asks for it.
     mentions: [],
     *find(file) {
-      for (const made of makers(file)) {
-        const found = databaseOf(file, made);
-        if (found && "row" in found) yield { at: span(made), value: { row: found.row, single: found.single } };
-      }
-      for (const fn of nodes<FunctionDeclaration>(file, ts.SyntaxKind.FunctionDeclaration)) {
-        const result = returned(file, fn);
-        const found = result && databaseOf(file, result);
-        if (found && "row" in found) yield { at: span(fn), value: { row: found.row, single: found.single } };
+      if (!words.test(file.text)) return;
+      const named: (readonly [Node, Expression | undefined])[] = [
+        ...makers(file).map((one) => [one, one] as const),
+        ...nodes<VariableDeclaration>(file, ts.SyntaxKind.VariableDeclaration).filter((one) => one.initializer && isFallback(bare(one.initializer))).map((one) => [one, one.initializer] as const),
+        ...nodes<FunctionDeclaration>(file, ts.SyntaxKind.FunctionDeclaration).map((one) => [one, returned(file, one)] as const),
+      ];
+      for (const [node, value] of named) {
+        const found = value && databaseOf(file, value);
+        if (found && "row" in found) yield { at: span(node), value: { row: found.row, single: found.single } };
       }
     },
   },
 };
 
+/** Every database object is made in a file with one of these. */
+const words = /pg|mysql|mariadb|oracledb|typeorm|knex|equelize|mongo|generic-pool|postgres|risma|drizzle|kysely|slonik/;
+
 function makers(file: TsFile): readonly Expression[] {
-  return once(file, makers, () => [...nodes<Expression>(file, ts.SyntaxKind.NewExpression), ...nodes<Expression>(file, ts.SyntaxKind.CallExpression)]);
+  const all = [...nodes<NewExpression>(file, ts.SyntaxKind.NewExpression), ...nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)];
+  return all.filter((one) => rowBy("made", canonical(file, one.expression)) >= 0 || (ts.isPropertyAccessExpression(one.expression) && chained.test(one.expression.name.text)));
 }
 
 /** The object behind a use, through the module that makes it. */
@@ -130,10 +138,3 @@ export function resolved(fact: Linked<unknown>, use: DatabaseUse | undefined, fa
 
 /** The row of a database object. */
 export const rowOf = (found: Database): DatabaseRow => databaseRows[found.row]!;
-
-/** Outermost node around an expression that is still the same chain of calls. */
-export function chainEnd(node: Node): Node {
-  let up = node;
-  while (up.parent && ((ts.isPropertyAccessExpression(up.parent) && up.parent.expression === up) || (ts.isCallExpression(up.parent) && up.parent.expression === up) || ts.isNonNullExpression(up.parent))) up = up.parent;
-  return up;
-}

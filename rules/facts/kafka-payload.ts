@@ -11,7 +11,7 @@ export interface KafkaPayload {
   uses(part: string): readonly Node[];
   /** Places where the payload, or what is left of it, is handed on as a whole. */
   readonly whole: readonly Node[];
-  /** How `heartbeat` is written in the handler; undefined where it would have to be taken first. */
+  /** How a part is written in the handler; undefined where it would have to be taken first. */
   readonly written: (part: string) => string | undefined;
 }
 

@@ -1,7 +1,8 @@
 // Fact: a query in the code of a transaction that goes to the pool behind it, and so is no part of it.
 
 import { calleeRef } from "./callee.ts";
-import { chainEnd, databaseOf, databaseRows, sameObject, type DatabaseUse } from "./database.ts";
+import { databaseOf, databaseRows, type DatabaseUse } from "./database.ts";
+import { chainEnd, sameObject } from "./object-use.ts";
 import { sqlKind } from "./sql.ts";
 import { transactionScopes, type TransactionRow, type TransactionScope } from "./transaction-scope.ts";
 import { ts, type CallExpression, type Expression, type Node } from "../../engine/typescript/compiler.ts";
@@ -37,9 +38,9 @@ export const outsideQuery: FactKind<OutsideQuery> = {
       for (const one of receivers(file)) for (const scope of scopes) if (isIn(one, scope)) yield* ofReceiver(file, one, scope);
       for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression))
         for (const scope of scopes) {
-          const helper = scope.runner && isIn(call, scope) && ts.isAwaitExpression(call.parent) ? calleeRef(file, call) : undefined;
+          const helper = scope.rows.some((row) => row.sql !== undefined) && isIn(call, scope) && ts.isAwaitExpression(call.parent) ? calleeRef(file, call) : undefined;
           const passed = scope.inner && new RegExp(`\\b${scope.inner.name}\\b`).test(call.arguments.map((one) => one.getText()).join());
-          if (helper && !passed) yield { at: span(call), value: { does: "write", receiver: call.expression.getText(), libraries: [], runner: scope.runner!, helper, says: call.arguments.map((one) => sqlKind(file, one)), ...(scope.inner ? { inner: scope.inner.name } : {}) } };
+          if (helper && !passed) yield { at: span(call.expression), value: { does: "write", receiver: call.expression.getText(), libraries: [], ...(scope.runner ? { runner: scope.runner } : {}), helper, says: call.arguments.map((one) => sqlKind(file, one)), ...(scope.inner ? { inner: scope.inner.name } : {}) } };
         }
     },
   },
@@ -63,8 +64,9 @@ function isIn(node: Node, scope: TransactionScope): boolean {
 }
 
 function* ofReceiver(file: TsFile, node: Expression, scope: TransactionScope): Iterable<Fact<OutsideQuery>> {
-  const template = ts.isTaggedTemplateExpression(node.parent) && node.parent.tag === node ? node.parent : undefined;
-  const end = template ?? chainEnd(node);
+  const chained = chainEnd(node);
+  const template = ts.isTaggedTemplateExpression(chained.parent) && chained.parent.tag === chained ? chained.parent : undefined;
+  const end = template ?? chained;
   if (!isAwaited(end)) return;
   const shadowed = scope.inner && ts.isIdentifier(node) && node.text === scope.inner.name;
   if (shadowed) return;
@@ -78,8 +80,8 @@ function* ofReceiver(file: TsFile, node: Expression, scope: TransactionScope): I
     const pooled = row.run === "^$" && (library === undefined ? of !== undefined : library === row.library);
     const begun = same || (scope.receiver === undefined && pooled);
     if (!(begun || repository) || (row.run === "^$" && !of)) continue;
-    const tagged = template && row.tag ? sqlKind(file, template) : undefined;
-    const does = tagged === "write" || tagged === "read" ? tagged : doing(file, row, names, first);
+    const tagged = template && row.tag && chained === node ? sqlKind(file, template) : undefined;
+    const does = tagged === "write" || tagged === "read" ? tagged : doing(file, row, names, first ?? template);
     if (!does) continue;
     const change = innerText(node, scope, row, library);
     const inner = scope.inner && visible(file, node, scope.inner.name.split(".")[0]!) === scope.inner.declared ? scope.inner.name : undefined;
@@ -88,7 +90,7 @@ function* ofReceiver(file: TsFile, node: Expression, scope: TransactionScope): I
     const said = row.library === "prisma" ? undefined : repository ? (object ?? of) : of;
     if (row.library !== "prisma" && !said) continue;
     yield {
-      at: { file: "", start: node.getStart(), end: template ? node.end : last(node, end).end },
+      at: { file: "", start: node.getStart(), end: template ? chained.end : last(node, end).end },
       value: { does, receiver: node.getText(), libraries: [row.library], ...(inner ? { inner } : {}), ...(said ? { of: said } : {}), ...(scope.runner ? { runner: scope.runner } : {}), ...edits },
     };
   }
@@ -106,11 +108,12 @@ function chain(node: Expression): { names: string[]; first?: CallExpression } {
   return { names, ...(first ? { first } : {}) };
 }
 
-function doing(file: TsFile, row: TransactionRow, names: readonly string[], first: CallExpression | undefined): "write" | "read" | undefined {
+function doing(file: TsFile, row: TransactionRow, names: readonly string[], first: Node | undefined): "write" | "read" | undefined {
   const some = (pattern: string | undefined, list = names) => pattern !== undefined && list.some((name) => new RegExp(pattern).test(name));
   const does = (list: readonly string[]) => (some(row.writes, list) ? ("write" as const) : some(row.reads, list) ? ("read" as const) : undefined);
   if (!first || some(row.inside)) return undefined;
   if (row.model && !names[0]?.startsWith("$")) return does(names.slice(1));
+  if (!ts.isCallExpression(first)) return does(names);
   const sql = row.sql && names[0] !== undefined && new RegExp(row.sql).test(names[0]);
   if (!sql) return does(names);
   if (row.option && first.arguments.length > 1 && option(file, first.arguments[1], row.option).is !== "absent") return undefined;

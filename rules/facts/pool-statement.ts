@@ -1,5 +1,6 @@
 // Fact: a transaction that is begun, committed or rolled back by statements given to a database object, which may be a pool.
 
+import { calleeRef } from "./callee.ts";
 import { databaseOf, databaseRows, type DatabaseUse } from "./database.ts";
 import { poolTransactionFix } from "./pool-transaction-fix.ts";
 import { sqlKind, type SqlKind } from "./sql.ts";
@@ -7,10 +8,12 @@ import { ts, type CallExpression, type Expression, type Node } from "../../engin
 import { enclosingFunction } from "../../engine/typescript/handler.ts";
 import { nodes, span, type TsFile } from "../../engine/typescript/parse.ts";
 import { bare } from "../../engine/typescript/scope.ts";
-import type { Edit, FactKind, Span } from "../../engine/types.ts";
+import type { Edit, FactKind, Ref, Span } from "../../engine/types.ts";
 
 export interface PoolStatement {
-  readonly of: DatabaseUse;
+  /** The object it is given to; undefined where a function of the team takes it. */
+  readonly of?: DatabaseUse;
+  readonly helper?: Ref;
   /** The method, and what it does: `pool.query`, `BEGIN`. */
   readonly callee: string;
   readonly word: string;
@@ -43,19 +46,21 @@ export const poolStatement: FactKind<PoolStatement> = {
     ],
     *find(file) {
       const groups = new Map<string, TransactionCall[]>();
-      for (const one of [...transactionCalls(file)].sort((a, b) => a.node.pos - b.node.pos)) {
+      for (const one of [...transactionCalls(file), ...helped(file)].sort((a, b) => a.node.pos - b.node.pos)) {
         const key = `${enclosingFunction(one.node)?.pos ?? -1} ${one.receiver.getText()}`;
         groups.set(key, [...(groups.get(key) ?? []), one]);
       }
       for (const [first, ...rest] of groups.values()) {
         const of = first && databaseOf(file, first.receiver);
-        if (!first || !of) continue;
+        const helper = first && ts.isCallExpression(first.node) ? calleeRef(file, first.node) : undefined;
+        if (!first || !(of || helper)) continue;
         const edits = Object.fromEntries(databaseRows.flatMap((row) => {
           const found = row.client ? poolTransactionFix(file, [first, ...rest], row.client) : undefined;
           return found ? [[row.library, found]] : [];
         }));
-        const callee = first.receiver === first.node ? "sql" : `${first.receiver.getText()}.${first.method}`;
-        yield { at: span(first.node), value: { of, callee: /^[\w$.]{1,40}$/.test(callee) ? callee : first.method, word: words[first.kind]!, method: first.method, others: rest.map((one) => span(one.node)), edits } };
+        const text = first.receiver.getText();
+        const callee = text === first.method ? text : `${text}.${first.method}`;
+        yield { at: span(first.node), value: { ...(of ? { of } : {}), ...(helper ? { helper } : {}), callee: /^[\w$.]{1,40}$/.test(callee) ? callee : first.method, word: words[first.kind]!, method: first.method, others: rest.map((one) => span(one.node)), edits } };
       }
     },
   },
@@ -77,6 +82,15 @@ export function* transactionCalls(file: TsFile): Iterable<TransactionCall> {
     const { tag } = one;
     if (ts.isPropertyAccessExpression(tag) && statements.has(tag.name.text)) yield { node: one, receiver: tag.expression, method: tag.name.text, kind };
     else if (ts.isIdentifier(tag) && ts.isAwaitExpression(one.parent)) yield { node: one, receiver: tag, method: "query", kind };
+  }
+}
+
+/** `query("BEGIN")`: a function that may send its argument to a pool. */
+function* helped(file: TsFile): Iterable<TransactionCall> {
+  for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) {
+    if (!ts.isIdentifier(call.expression) || !/query|execute/i.test(call.expression.text)) continue;
+    const kind = sqlKind(file, call.arguments[0]);
+    if (words[kind]) yield { node: call, receiver: call.expression, method: call.expression.text, kind };
   }
 }
 

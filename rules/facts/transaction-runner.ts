@@ -23,6 +23,7 @@ export const transactionRunner: FactKind<TransactionRunner> = {
     // Read where a call asks for it.
     mentions: [],
     *find(file) {
+      if (!/begin|transaction/i.test(file.text)) return;
       const seen = new Set<Node>();
       for (const { kind, receiver } of beginnings(file)) {
         const declared = kind === "begin" && ts.isIdentifier(receiver) ? declaration(file, receiver) : undefined;
@@ -66,6 +67,7 @@ export const poolHelper: FactKind<PoolHelper> = {
   ts: {
     mentions: [],
     *find(file) {
+      if (!/\.(query|execute)\b/.test(file.text)) return;
       const found = new Map<Node, PoolHelper | undefined>();
       for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) {
         const callee = bare(call.expression);

@@ -7,14 +7,20 @@ import { poolTransaction } from "../db/pool-transaction.ts";
 import { queryOutsideTransaction } from "../db/query-outside-transaction.ts";
 import { unboundedWait } from "../db/unbounded-wait.ts";
 import { deadlineNotPropagated } from "../grpc/deadline-not-propagated.ts";
+import { abortedSignalMissed } from "../context/aborted-signal-missed.ts";
 import { detachedController } from "../context/detached-controller.ts";
 import { signalNotForwarded } from "../context/signal-not-forwarded.ts";
+import { batchWithoutHeartbeat } from "../kafka/batch-without-heartbeat.ts";
 import { errorDropped } from "../log/error-dropped.ts";
+import { noTraceContext } from "../log/no-trace-context.ts";
 import { unsampledHotPath } from "../log/unsampled-hot-path.ts";
 import { heartbeatTooSlow } from "../registry/heartbeat-too-slow.ts";
 import { serverTimeoutExceedsTtl } from "../registry/server-timeout-exceeds-ttl.ts";
 import { httpCallWithoutTimeout } from "../timeout/http-call-without-timeout.ts";
 import { keepaliveBelowLbIdle } from "../timeout/keepalive-below-lb-idle.ts";
+import { optionWithoutEffect } from "../timeout/option-without-effect.ts";
+import { raceWithoutCancel } from "../timeout/race-without-cancel.ts";
+import { timerNotCleared } from "../timeout/timer-not-cleared.ts";
 import { alwaysOnSampling } from "../trace/always-on-sampling.ts";
 import { spanNotEnded } from "../trace/span-not-ended.ts";
 import type { Pack } from "../../engine/types.ts";
@@ -32,6 +38,7 @@ export const node: Pack = {
         [serverTimeoutExceedsTtl, { default: "warning", implicit: "info" }],
         [unsampledHotPath, { default: "warning", item: "info", payload: "info", quiet: "hint", script: "off" }],
         [detachedController, { default: "warning", script: "info" }],
+        [abortedSignalMissed, { default: "warning", script: "info" }],
         [signalNotForwarded, { default: "warning", threaded: "info", script: "info" }],
         [heartbeatTooSlow, { default: "warning", beyond: "error", implicit: "info" }],
         [callWithoutDeadline, { default: "warning", watch: "info", "no-effect": "error", script: "info" }],
@@ -41,11 +48,16 @@ export const node: Pack = {
         [httpCallWithoutTimeout, { default: "warning", bounded: "warning", streaming: "info", preset: "info", wrapper: "info", script: "info" }],
         [httpCallWithoutTimeout, { default: "error", bounded: "warning", streaming: "info", preset: "info", wrapper: "info", script: "info" }, "strict"],
         [keepaliveBelowLbIdle, { default: "warning", "thin-margin": "info", "headers-above-request": "warning", unlinked: "info", script: "off" }],
+        [raceWithoutCancel, { default: "warning", given: "info", timer: "hint", script: "info" }],
+        [timerNotCleared, { default: "warning", never: "warning", script: "info" }],
+        [optionWithoutEffect, { default: "error", unproven: "info", script: "warning" }],
         [poolTransaction, { default: "error", script: "warning" }],
         [queryOutsideTransaction, { default: "error", read: "warning", script: "warning" }],
         [unboundedWait, { default: "warning", env: "info", client: "warning", knex: "info", slonik: "info", script: "info" }],
         [clientNotReleased, { default: "error", path: "error", throw: "warning", finally: "warning", "before-try": "info", script: "info" }],
+        [batchWithoutHeartbeat, { default: "warning", unit: "error", script: "info" }],
         [errorDropped, { default: "error", fields: "warning", format: "error", stringify: "warning", text: "info", script: "info" }],
+        [noTraceContext, { default: "warning", unpatched: "warning", script: "off" }],
         [alwaysOnSampling, { default: "warning", unparented: "warning", implicit: "info", undeployed: "hint", script: "off" }],
         [spanNotEnded, { default: "error", path: "warning", throw: "warning", script: "info" }],
       ],

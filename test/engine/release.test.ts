@@ -14,7 +14,7 @@ function leaks(body: string): string[] {
   const named = (name: string) => calls.filter((one) => one.expression.getText() === name);
   const acquired = named("take")[0]!;
   const owner = enclosingFunction(acquired) as Node;
-  return leaksOf({ owner, acquired, releases: named("give") }).map((one) => `${one.is === "exit" ? "exit" : one.where}: ${one.at.getText()}`);
+  return leaksOf({ owner, name: "c", acquired, releases: named("give") }).map((one) => `${one.is === "exit" ? "exit" : one.where}: ${one.at.getText()}`);
 }
 
 const cases: readonly (readonly [what: string, body: string, leaks: readonly string[]])[] = [
@@ -37,6 +37,9 @@ const cases: readonly (readonly [what: string, body: string, leaks: readonly str
   ["taken inside the try", "let c; try { c = await take(); await work(c); } finally { if (c) give(); }", []],
   ["taking fails", "let c; try { c = await take(); } catch { return; } give();", []],
   ["a condition decides both", "let c; if (x) c = await take(); await work(c); if (x) give();", []],
+  ["tested and empty", "const c = await take(); if (!c) return; await work(c).catch(log); give();", []],
+  ["tested and full", "let c = await take(); if (c) { give(); } else { return; }", []],
+  ["held behind a test", "const c = await take(); if (!c) log(x); if (x) return; give();", ["exit: return;"]],
   ["every branch", "const c = await take(); if (x) { give(); return 1; } else { give(); } return 2;", []],
   ["switch with a way out", "const c = await take(); switch (x) { case 1: return 1; default: give(); }", ["exit: return 1;"]],
   ["switch that falls through", "const c = await take(); switch (x) { case 1: case 2: give(); break; default: give(); }", []],
