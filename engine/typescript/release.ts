@@ -24,6 +24,8 @@ export interface Held {
   readonly name?: string;
   /** True for an `await` that does not throw, or that holds nothing when it does. */
   readonly harmless?: (node: Node) => boolean;
+  /** True for what else may throw: calls that the caller of this question knows of. */
+  readonly risky?: (node: Node) => boolean;
 }
 
 /** Not held, or held; `thrown` is what threw on the way here. */
@@ -99,7 +101,7 @@ export function leaksOf(held: Held): readonly Leak[] {
 
   /** An expression or a statement without statements in it. */
   function leaf(node: Node, state: State): Flow {
-    const cause = thrower(node, held.harmless);
+    const cause = thrower(node, held);
     const throwing = (at: State): readonly Exit[] => (cause ? [{ kind: "throw", at: cause, state: at }] : []);
     if (contains(node, acquired)) return { normal: {}, exits: throwing(false) };
     if (releases.some((one) => contains(node, one))) return { normal: false, exits: throwing(false) };
@@ -224,12 +226,12 @@ function endsProcess(node: Node): boolean {
 }
 
 /** The first part of a statement that may well throw: an awaited promise, or `JSON.parse`. Functions in it run later. */
-function thrower(node: Node, harmless: Held["harmless"]): Node | undefined {
+function thrower(node: Node, { harmless, risky }: Held): Node | undefined {
   let first: Node | undefined;
   const open: Node[] = [node];
   for (let one = open.pop(); one; one = open.pop()) {
     if (ts.isFunctionLike(one) || ts.isClassLike(one)) continue;
-    const throws = ts.isAwaitExpression(one) ? !isSettled(one.expression) && !harmless?.(one) : ts.isCallExpression(one) && one.expression.getText() === "JSON.parse";
+    const throws = ts.isAwaitExpression(one) ? !isSettled(one.expression) && !harmless?.(one) : risky?.(one) || (ts.isCallExpression(one) && one.expression.getText() === "JSON.parse");
     if (throws && (!first || one.pos < first.pos)) first = one;
     ts.forEachChild(one, (child) => void open.push(child));
   }

@@ -20,7 +20,7 @@ export function ineffectiveFix(file: TsFile, kind: string | undefined, property:
   }
   if (kind === "signal") {
     // A signal in options that several calls share would run out for all of them at once.
-    if (literal.parent !== call || !isNumber(file, property)) return undefined;
+    if (argumentOf(literal) !== call || !isNumber(file, property)) return undefined;
     return { title: "Limit the call with AbortSignal.timeout()", safe: false, edits: [{ at: span(property), text: `signal: ${limited(file, call, written)}` }] };
   }
   if (kind === "etcd3") {
@@ -33,6 +33,13 @@ export function ineffectiveFix(file: TsFile, kind: string | undefined, property:
     return slot && { title: `Add ${kind}`, safe: false, edits: [{ at: slot.at, text: slot.before + kind + slot.after }] };
   }
   return has(literal, kind) ? undefined : { title: `Use ${kind}`, safe: false, edits: [{ at: span(property.name), text: kind }] };
+}
+
+/** The call that a literal is an argument of, casts left aside. */
+function argumentOf(literal: Node): Node {
+  let up = literal.parent;
+  while (ts.isAsExpression(up) || ts.isSatisfiesExpression(up) || ts.isParenthesizedExpression(up)) up = up.parent;
+  return up;
 }
 
 const has = (literal: ObjectLiteralExpression, key: string) => literal.properties.some((one) => one.name !== undefined && keyText(one.name) === key);

@@ -7,7 +7,7 @@ import { ts, type CallExpression, type Expression, type ObjectLiteralExpression 
 import { nodes, span, type TsFile } from "../../engine/typescript/parse.ts";
 import { receiverOf } from "../../engine/typescript/receiver.ts";
 import { bare } from "../../engine/typescript/scope.ts";
-import { keyText } from "../../engine/typescript/value.ts";
+import { keyText, value } from "../../engine/typescript/value.ts";
 import type { Fact, FactKind, Span } from "../../engine/types.ts";
 
 interface TextEdit {
@@ -67,7 +67,7 @@ type Shape = Fact<Omit<LogError, keyof LoggerUse>>;
 
 function* shapesOf(file: TsFile, call: CallExpression): Iterable<Shape> {
   const [first, second] = call.arguments as unknown as [Expression, Expression?];
-  const said = textOf(first);
+  const said = textOf(file, first);
   for (const one of call.arguments) yield* stringified(file, one);
   if (said !== undefined) {
     const rest = call.arguments.slice(1 + placeholders(said));
@@ -114,6 +114,8 @@ function* keyed(file: TsFile, argument: Expression, shape: LogShape): Iterable<S
 
 /** `JSON.stringify(error)`, as an argument, in a template or in a sum. */
 function* stringified(file: TsFile, argument: Expression): Iterable<Shape> {
+  // Their errors have a `toJSON` or fields of their own.
+  if (/["'](axios|zod|got)["'\/]/.test(file.text)) return;
   const open: { node: Expression; template: boolean }[] = [{ node: argument, template: false }];
   for (let one = open.pop(); one; one = open.pop()) {
     const expr = bare(one.node);
@@ -127,12 +129,16 @@ function* stringified(file: TsFile, argument: Expression): Iterable<Shape> {
 }
 
 /** What is known of a text: its written parts. Undefined for what may be an object. */
-function textOf(node: Expression): string | undefined {
+function textOf(file: TsFile, node: Expression): string | undefined {
   const expr = bare(node);
   if (ts.isStringLiteralLike(expr)) return expr.text;
   if (ts.isTemplateExpression(expr)) return expr.head.text + expr.templateSpans.map((one) => one.literal.text).join("");
+  if (ts.isIdentifier(expr)) {
+    const known = value(file, expr);
+    return "known" in known && typeof known.known === "string" ? known.known : undefined;
+  }
   if (!ts.isBinaryExpression(expr) || expr.operatorToken.kind !== ts.SyntaxKind.PlusToken) return undefined;
-  const [left, right] = [textOf(expr.left), textOf(expr.right)];
+  const [left, right] = [textOf(file, expr.left), textOf(file, expr.right)];
   return left === undefined && right === undefined ? undefined : `${left ?? ""}${right ?? ""}`;
 }
 

@@ -14,7 +14,7 @@ export interface CallbackLeak {
 }
 
 /** `work().then((r) => { span.end(); return r; })`: a rejected promise never gets there. */
-export function chainedLeak(_file: TsFile, owner: FunctionLikeDeclaration, ends: readonly CallExpression[]): CallbackLeak | undefined {
+export function chainedLeak(owner: FunctionLikeDeclaration, ends: readonly CallExpression[]): CallbackLeak | undefined {
   const fn = onlyCallback(owner, ends);
   const call = fn && argumentOf(fn);
   if (!call || calleeName(call) !== "then" || call.arguments.length !== 1 || !ts.isPropertyAccessExpression(call.expression)) return undefined;

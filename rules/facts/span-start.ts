@@ -4,6 +4,7 @@ import { endGiven, endHeld } from "./span-fix.ts";
 import { chainedLeak, nestedLeak } from "./span-callback.ts";
 import { chains, endCall, spanUses } from "./span-use.ts";
 import { tracerOf, type TracerUse } from "./tracer.ts";
+import { canonical } from "../../engine/typescript/binding.ts";
 import { ts, type CallExpression, type FunctionLikeDeclaration, type Identifier, type Node } from "../../engine/typescript/compiler.ts";
 import { enclosingFunction, functionOf } from "../../engine/typescript/handler.ts";
 import { nodes, span, type TsFile } from "../../engine/typescript/parse.ts";
@@ -13,7 +14,7 @@ import type { Edit, FactKind, Span } from "../../engine/types.ts";
 
 export interface SpanStart extends TracerUse {
   /** Never ended, not on a certain path, or not when something throws. */
-  readonly leak: "never" | "exit" | "throw" | "reject";
+  readonly leak: "never" | "exit" | "throw" | "reject" | "sync";
   /** Where the function leaves it open. */
   readonly leaves?: Span;
   /** The name of the span in the code; undefined when nothing holds it. */
@@ -96,8 +97,20 @@ function judged(file: TsFile, owner: FunctionLikeDeclaration, declared: Declarat
   const leak = leaksOf({ owner, acquired: start, releases: [...ends, ...given] })[0];
   // What may throw before the `try` that ends it in `finally` is a pitfall of its own.
   if (leak) return leak.is === "throw" && leak.where === "before-try" ? undefined : { leak: leak.is === "exit" ? "exit" : "throw", name, leaves: span(leak.at), ...edits() };
-  const inner = given.length === 0 ? (chainedLeak(file, owner, ends) ?? nestedLeak(file, owner, ends)) : undefined;
+  const sync = leaksOf({ owner, acquired: start, releases: [...ends, ...given], risky: (node) => mayThrow(file, node) })[0];
+  if (sync) return sync.is === "throw" && sync.where === "open" ? { leak: "sync", name, leaves: span(sync.at), ...edits() } : undefined;
+  const inner = given.length === 0 ? (chainedLeak(owner, ends) ?? nestedLeak(file, owner, ends)) : undefined;
   return inner && { ...inner, name };
+}
+
+/** A call of the service's own code, outside of handlers of an earlier error; what it does is not known. */
+function mayThrow(file: TsFile, node: Node): boolean {
+  if (!ts.isCallExpression(node)) return false;
+  const name = canonical(file, node.expression);
+  const own = name === undefined ? ts.isIdentifier(node.expression) && ts.isFunctionDeclaration(declaration(file, node.expression) ?? node) : /^([.~]|@\/)/.test(name);
+  if (!own || /log|metric|trac|span|counter|histogram|gauge/i.test(node.expression.getText())) return false;
+  for (let up: Node = node; up.parent && !ts.isFunctionLike(up); up = up.parent) if (ts.isCatchClause(up) || (ts.isTryStatement(up.parent) && up.parent.finallyBlock === up)) return false;
+  return true;
 }
 
 function isAsked(owner: FunctionLikeDeclaration): boolean {

@@ -1,5 +1,6 @@
 // The releases of the pack "node": everything that reports on TypeScript. Replayed in order they say what runs and how loudly.
 
+import { asyncHandlerNoResponse } from "../grpc/async-handler-no-response.ts";
 import { callWithoutDeadline } from "../grpc/call-without-deadline.ts";
 import { clientWithoutKeepalive } from "../grpc/client-without-keepalive.ts";
 import { clientNotReleased } from "../db/client-not-released.ts";
@@ -41,6 +42,7 @@ export const node: Pack = {
         [abortedSignalMissed, { default: "warning", script: "info" }],
         [signalNotForwarded, { default: "warning", threaded: "info", script: "info" }],
         [heartbeatTooSlow, { default: "warning", beyond: "error", implicit: "info" }],
+        [asyncHandlerNoResponse, { default: "error", elsewhere: "warning", script: "warning" }],
         [callWithoutDeadline, { default: "warning", watch: "info", "no-effect": "error", script: "info" }],
         [callWithoutDeadline, { default: "error", watch: "info", "no-effect": "error", script: "info" }, "strict"],
         [deadlineNotPropagated, { default: "warning", script: "info" }],
@@ -59,7 +61,7 @@ export const node: Pack = {
         [errorDropped, { default: "error", fields: "warning", format: "error", stringify: "warning", text: "info", script: "info" }],
         [noTraceContext, { default: "warning", unpatched: "warning", script: "off" }],
         [alwaysOnSampling, { default: "warning", unparented: "warning", implicit: "info", undeployed: "hint", script: "off" }],
-        [spanNotEnded, { default: "error", path: "warning", throw: "warning", script: "info" }],
+        [spanNotEnded, { default: "error", path: "warning", throw: "warning", call: "info", script: "info" }],
       ],
     },
   ],
