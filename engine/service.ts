@@ -5,7 +5,7 @@ import { parseEnv } from "node:util";
 import { folder, join, within } from "./resolve.ts";
 import { imageBase, workloadsOf, type Workload } from "./workload.ts";
 import type { Config, Link, StatedService, Subject, Value, YamlDocument } from "./types.ts";
-import type { Package } from "./workspace.ts";
+import { packageOf, type Package } from "./workspace.ts";
 
 export interface Association {
   /** Id of the service a YAML subject belongs to; undefined when nothing links it. */
@@ -31,7 +31,8 @@ export const serviceId = (folder: string): string => `package:${folder}`;
 
 /** Associates every workload with at most one package. Evidence E5 to E1, strongest first; a conflict at one level links nothing. */
 export function associate({ packages, paths, configs, documents, manifests }: Input): Association {
-  const sources = packages.filter((one) => hasSource(one, packages, paths));
+  const holding = withSource(packages, paths);
+  const sources = packages.filter((one) => holding.has(one));
   const workloads = documents.flatMap((document) => workloadsOf(document, shellOf(manifests, document.path)));
   const stated = configs.flatMap((config) => config.services.map((service) => ({ config, service })));
   const links: Link[] = [];
@@ -170,9 +171,11 @@ const rooted = (config: Config, source: string) => [config.folder, source.replac
 const baseOf = (folder: string) => folder.slice(folder.lastIndexOf("/") + 1);
 const only = <T>(list: readonly T[]): T | undefined => (list.length === 1 ? list[0] : undefined);
 
-function hasSource(one: Package, packages: readonly Package[], paths: ReadonlySet<string>): boolean {
-  for (const path of paths) if (/\.[cm]?[jt]sx?$/.test(path) && packages.find((other) => within(path, other.folder)) === one) return true;
-  return false;
+/** Packages that hold source of their own. Every folder is looked up once, however many files and packages there are. */
+function withSource(packages: readonly Package[], paths: ReadonlySet<string>): ReadonlySet<Package> {
+  const folders = new Set<string>();
+  for (const path of paths) if (/\.[cm]?[jt]sx?$/.test(path)) folders.add(folder(path));
+  return new Set([...folders].map((one) => packageOf(packages, join(one, "x"))));
 }
 
 /** Name without the affixes that deployments add: `order-service` and `rs-order` are `order`. */

@@ -58,9 +58,12 @@ export function belowConfig(configs: readonly Config[], path: string): string {
 
 /** Contexts for extraction. */
 export function contextFor(configs: readonly Config[], packages: readonly Package[]): (path: string) => FileContext {
+  const homes = new Map<string, Package>();
   return (path) => {
     const config = configFor(configs, path);
-    const home = packageOf(packages, path);
+    const place = folder(path);
+    const home = homes.get(place) ?? packageOf(packages, path);
+    homes.set(place, home);
     return {
       below: belowConfig(configs, path),
       browserPackage: browserFrameworks.some((one) => one in home.dependencies),

@@ -6,12 +6,12 @@ import { configFor, defaultConfig } from "../engine/config.ts";
 import { wanted } from "../engine/demand.ts";
 import { lint, type Linted } from "../engine/lint.ts";
 import { lower } from "../engine/lower.ts";
-import { languageOf, planOf, reachable, relevant, type Plan } from "../engine/plan.ts";
+import { languageOf, planOf, type Plan } from "../engine/plan.ts";
 import { contextFor, packagesOf, type Workspace } from "../engine/workspace.ts";
 import { packs } from "../rules/packs/index.ts";
 import { openDisk, type Disk } from "./disk.ts";
 import { createExtractor, type Extractor } from "./extractor.ts";
-import type { FileContext } from "../engine/typescript/parse.ts";
+import { createScan, type Scan } from "./scan.ts";
 import type { Config, Extract, FileEdit, Fix, Problem, Profile, YamlDocument } from "../engine/types.ts";
 
 export interface SessionOptions {
@@ -46,9 +46,6 @@ export interface Session {
   close(): Promise<void>;
 }
 
-/** Files that are scanned before workers get what was found and the event loop a turn: some 5 ms. */
-const chunk = 64;
-
 /** Opens a workspace and lints it once. */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const rules = rulesOf(packs);
@@ -68,6 +65,7 @@ class State implements Session {
   private readonly options: SessionOptions;
   private readonly disk: Disk;
   private readonly extractor: Extractor;
+  private readonly scan: Scan;
   private readonly extracts = new Map<string, Extract>();
   private configs: readonly Config[] = [defaultConfig];
   private configProblems: readonly Problem[] = [];
@@ -80,6 +78,7 @@ class State implements Session {
     this.plan = plan;
     this.disk = disk;
     this.extractor = extractor;
+    this.scan = createScan(plan, disk, extractor, options.prefilter !== false);
   }
 
   async load(): Promise<void> {
@@ -96,7 +95,7 @@ class State implements Session {
     this.extracts.clear();
     const context = this.context();
     const runs: Promise<void>[] = [];
-    for (const hits of this.scan(context)) {
+    for (const hits of this.scan.hits(context, this.extracts)) {
       const run = this.extractor.run(hits, context, this.extracts);
       // Awaited below; until then a worker that does not start is no unhandled rejection.
       run.catch(() => {});
@@ -115,7 +114,7 @@ class State implements Session {
         const again = [...texts.keys()].filter((path) => languageOf(path) !== undefined);
         for (const path of again) this.extracts.delete(path);
         const context = this.context();
-        await this.extractor.run(again.filter((path) => this.reachable(path, context(path)) && this.mentions(path)), context, this.extracts);
+        await this.extractor.run(again.filter((path) => this.scan.reachable(path, context(path)) && this.scan.mentions(path)), context, this.extracts);
       }
       await this.settle();
       return this.result;
@@ -148,35 +147,6 @@ class State implements Session {
     return this.extractor.close();
   }
 
-  /** Files that must be extracted, in order, a few at a time: workers start while the rest is scanned. What the cache knows is taken at once. */
-  private *scan(contextOf: (path: string) => FileContext): Iterable<readonly string[]> {
-    let hits: string[] = [];
-    let looked = 0;
-    for (const path of this.disk.paths) {
-      const context = contextOf(path);
-      if (!this.reachable(path, context)) continue;
-      const known = this.extractor.known(path, context);
-      if (known?.extract) this.extracts.set(path, known.extract);
-      else if (known?.hits !== false && this.mentions(path)) hits.push(path);
-      else if (!known) this.extractor.noMention(path, context);
-      if (++looked % chunk > 0 || hits.length === 0) continue;
-      yield hits;
-      hits = [];
-    }
-    yield hits;
-  }
-
-  /** Some check may look at the file. Without the prefilter every file is read. */
-  private reachable(path: string, context: FileContext): boolean {
-    return this.options.prefilter === false || reachable(this.plan, languageOf(path)!, context.below);
-  }
-
-  private mentions(path: string): boolean {
-    const text = this.disk.scanText(path);
-    if (text === undefined || this.options.prefilter === false) return text !== undefined;
-    return relevant(this.plan, languageOf(path)!, this.plan.scanner.words(text));
-  }
-
   private context() {
     return contextFor(this.configs, packagesOf(this.disk.manifests));
   }
@@ -188,7 +158,7 @@ class State implements Session {
       const problems = [...this.configProblems, ...this.disk.problems, ...this.cacheProblems];
       const workspace: Workspace = { extracts: this.extracts, manifests: this.disk.manifests, paths: this.disk.paths, configs: this.configs, text: (path) => this.text(path), settled: true };
       const result = lint(workspace, { packs, plan: this.plan, problems, ...(this.options.profile ? { profile: this.options.profile } : {}) });
-      const next = wanted(workspace, this.plan, result.index, (path) => (this.reachable(path, context(path)) ? this.disk.scanText(path) : undefined));
+      const next = wanted(workspace, this.plan, result.index, (path) => (this.scan.reachable(path, context(path)) ? this.disk.scanText(path) : undefined));
       this.result = result;
       if (next.length === 0) return;
       await this.extractor.run(next, context, this.extracts);

@@ -1,0 +1,47 @@
+// Which files must be extracted? Those that some check may look at and that mention something. Reads texts, parses nothing.
+
+import { languageOf, reachable, relevant, type Plan } from "../engine/plan.ts";
+import type { Disk } from "./disk.ts";
+import type { Extractor } from "./extractor.ts";
+import type { Extract } from "../engine/types.ts";
+import type { FileContext } from "../engine/typescript/parse.ts";
+
+export interface Scan {
+  /** Some check may look at the file. Without the prefilter every file is read. */
+  reachable(path: string, context: FileContext): boolean;
+  /** The file mentions something that a check or fact looks for. */
+  mentions(path: string): boolean;
+  /** Files that must be extracted, in order, a few at a time: workers start while the rest is scanned. What the cache knows goes into `known` at once. */
+  hits(contextOf: (path: string) => FileContext, known: Map<string, Extract>): Iterable<readonly string[]>;
+}
+
+/** Files that are scanned before workers get what was found and the event loop a turn: some 5 ms. */
+const chunk = 64;
+
+export function createScan(plan: Plan, disk: Disk, extractor: Extractor, prefilter: boolean): Scan {
+  const scan: Scan = {
+    reachable: (path, context) => !prefilter || reachable(plan, languageOf(path)!, context.below),
+    mentions(path) {
+      const text = disk.scanText(path);
+      if (text === undefined || !prefilter) return text !== undefined;
+      return relevant(plan, languageOf(path)!, plan.scanner.words(text));
+    },
+    *hits(contextOf, known) {
+      let found: string[] = [];
+      let looked = 0;
+      for (const path of disk.paths) {
+        const context = contextOf(path);
+        if (!scan.reachable(path, context)) continue;
+        const cached = extractor.known(path, context);
+        if (cached?.extract) known.set(path, cached.extract);
+        else if (cached?.hits !== false && scan.mentions(path)) found.push(path);
+        else if (!cached) extractor.noMention(path, context);
+        if (++looked % chunk > 0 || found.length === 0) continue;
+        yield found;
+        found = [];
+      }
+      yield found;
+    },
+  };
+  return scan;
+}
