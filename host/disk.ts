@@ -39,6 +39,9 @@ function statOf(path: string): FileStat | undefined {
   return found && { size: found.size, mtimeMs: found.mtimeMs, ctimeMs: found.ctimeMs };
 }
 
+/** Largest manifest that is read (bytes): lockfiles of monorepos have tens of MiB, and are searched, not parsed. */
+const lockfileCap = 64 * 1024 * 1024;
+
 export function openDisk(root: string): Disk {
   const overlays = new Map<string, string>();
   const kept = new Map<string, { text: string; stat?: FileStat; lossless: boolean }>();
@@ -49,16 +52,16 @@ export function openDisk(root: string): Disk {
   let paths: ReadonlySet<string> = new Set();
   let manifests: ReadonlyMap<string, string> = new Map();
 
-  const raw = (path: string): RawFile | undefined => {
-    const found = read(path);
+  const raw = (path: string, cap?: number): RawFile | undefined => {
+    const found = read(path, cap);
     if (!isProblem(found)) return failures.delete(path), found;
     failures.set(path, found);
     return undefined;
   };
-  const load = (path: string) => {
+  const load = (path: string, cap?: number) => {
     const known = kept.get(path);
     if (known) return known;
-    const found = raw(path);
+    const found = raw(path, cap);
     if (!found) return undefined;
     const { text, lossless, problem } = decode(found);
     if (problem) failures.set(path, problem);
@@ -76,7 +79,7 @@ export function openDisk(root: string): Disk {
       all = new Set([...found.files, ...[...overlays.keys()].filter((path) => languageOf(path) !== undefined)].sort());
       paths = new Set([...all].filter((path) => languageOf(path) !== undefined));
       manifests = new Map(found.manifests.filter(isManifest).flatMap((path) => {
-        const text = overlays.get(path) ?? load(path)?.text;
+        const text = overlays.get(path) ?? load(path, lockfileCap)?.text;
         return text === undefined ? [] : [[path, text] as const];
       }));
     },

@@ -38,4 +38,7 @@ export type Decorator = api.Decorator;
 export type PropertyAssignment = api.PropertyAssignment;
 export type ArrayLiteralExpression = api.ArrayLiteralExpression;
 export type TemplateExpression = api.TemplateExpression;
+export type AwaitExpression = api.AwaitExpression;
+export type TryStatement = api.TryStatement;
+export type CatchClause = api.CatchClause;
 export type StringLiteralLike = api.StringLiteralLike;

@@ -20,11 +20,16 @@ export interface AbortListener {
 export function* missedAborts(file: TsFile): Iterable<AbortListener> {
   for (const { node, receiver } of listeners(file)) {
     const source = signalAt(file, node);
-    if (!source || source.kind === "framework" || !carries(file, receiver, source) || isAsked(file, source)) continue;
+    if (!source || source.kind === "framework" || !carries(file, receiver, source) || isAsked(file, source) || isFresh(file, node, source)) continue;
     const edit = asking(file, node, receiver);
     const signal = receiver.getText();
     yield { at: span(ts.isCallExpression(node) ? node.expression : (node as BinaryExpression).left), signal: /^[\w$.?]{1,40}$/.test(signal) ? signal.replace("?.", ".") : "signal", ...(edit ? { edit } : {}) };
   }
+}
+
+/** The signal of a request that has just come in: nothing was awaited yet. */
+function isFresh(file: TsFile, node: Node, source: SignalSource): boolean {
+  return /^(req|request|c|ctx)$/i.test(source.name) && !nodes(file, ts.SyntaxKind.AwaitExpression).some((one) => one.end <= node.pos && enclosingFunction(one) === source.function);
 }
 
 /** `signal.addEventListener("abort", ...)` and `signal.onabort = ...`. */

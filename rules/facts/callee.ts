@@ -9,7 +9,7 @@ import { keyText } from "../../engine/typescript/value.ts";
 import type { Ref } from "../../engine/types.ts";
 
 /** The function that is called: one of this file by the offset where it starts, or an export of another module. */
-export function calleeRef(file: TsFile, call: CallExpression): Ref | undefined {
+export function calleeRef(file: TsFile, call: Pick<CallExpression, "expression">): Ref | undefined {
   const callee = bare(call.expression);
   if (ts.isIdentifier(callee)) {
     const declared = declaration(file, callee);

@@ -1,6 +1,5 @@
 // Question: does a handler commit or acknowledge a message before it awaits the work on it? Looks at one block of statements.
 
-import type { LocalHandler } from "./kafka-payload.ts";
 import { callOf, keepsBooks, payloadOf } from "./kafka-payload.ts";
 import type { MessageHandler } from "./message-handler.ts";
 import { ts, type AwaitExpression, type Block, type CallExpression, type Node, type Statement } from "../../engine/typescript/compiler.ts";
@@ -28,6 +27,13 @@ function isCommit(file: TsFile, handler: MessageHandler, call: CallExpression): 
   return method === "commitOffsets" || payloadOf(file, handler.function).uses("resolveOffset").some((use) => callOf(use) === call);
 }
 
+/** True when a message is committed although what stands before `position` is not done: Kafka by itself, unless that is switched off. */
+export function commitsBehind(file: TsFile, handler: MessageHandler, position: number): boolean {
+  const behind = handler.inner ? file.text : file.text.slice(position, handler.function.end);
+  if (handler.queue === "amqplib") return /\.ack\(/.test(behind);
+  return !/autoCommit:\s*false|["']enable\.auto\.commit["']:\s*false/.test(file.text) || /commit(Offsets|OffsetsIfNecessary|Message)\(/.test(behind);
+}
+
 /** The turn of the loop that a statement belongs to, else the whole handler. */
 function scopeOf(node: Node, handler: MessageHandler): Node {
   for (let up = node.parent; up !== handler.function && up.parent; up = up.parent) if (ts.isIterationStatement(up, false)) return up.statement;
@@ -41,5 +47,5 @@ function holdsWork(file: TsFile, handler: MessageHandler, statement: Node): bool
 /** An `await` of the handler itself that is more than bookkeeping. */
 export function isWork(file: TsFile, handler: MessageHandler, node: Node): boolean {
   if (enclosingFunction(node) !== handler.function) return false;
-  return !keepsBooks(file, handler as LocalHandler, (node as AwaitExpression).expression) && !/^await\s+[\w$.]*\b(sleep|delay|wait|log\w*)\(/i.test(node.getText());
+  return !keepsBooks(file, { function: handler.function }, (node as AwaitExpression).expression) && !/^await\s+[\w$.]*\b(sleep|delay|wait|log\w*)\(/i.test(node.getText());
 }

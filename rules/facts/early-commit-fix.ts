@@ -12,13 +12,13 @@ import type { Edit } from "../../engine/types.ts";
 const insert = (at: number, text: string): Edit => ({ at: { file: "", start: at, end: at }, text });
 
 /** `await` before the call. */
-export function awaiting(file: TsFile, { function: fn }: MessageHandler, call: CallExpression): readonly Edit[] | undefined {
+export function awaiting({ function: fn }: MessageHandler, call: CallExpression): readonly Edit[] | undefined {
   const mark = enclosingFunction(call) === fn && call.parent && ts.isExpressionStatement(call.parent) ? asynchronous(fn) : undefined;
   return mark && [...mark, insert(call.getStart(), "await ")];
 }
 
 /** `await Promise.all(messages.map(async ...))`. */
-export function collecting(file: TsFile, { function: fn }: MessageHandler, call: CallExpression): readonly Edit[] | undefined {
+export function collecting({ function: fn }: MessageHandler, call: CallExpression): readonly Edit[] | undefined {
   const mark = enclosingFunction(call) === fn ? asynchronous(fn) : undefined;
   const callee = call.expression;
   if (!mark || !ts.isPropertyAccessExpression(callee)) return undefined;

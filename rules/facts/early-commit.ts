@@ -3,7 +3,7 @@
 import { promiseOf, type Proof } from "./async-call.ts";
 import { awaiting, collecting, moved, rethrown } from "./early-commit-fix.ts";
 import type { KafkaSource } from "./kafka-client.ts";
-import { isOrdered } from "./commit-order.ts";
+import { commitsBehind, isOrdered } from "./commit-order.ts";
 import { messageHandlerMentions, messageHandlers, type MessageHandler, type Queue } from "./message-handler.ts";
 import { swallowsIn } from "./swallowed-failure.ts";
 import { ts, type CallExpression, type Expression, type Node } from "../../engine/typescript/compiler.ts";
@@ -57,7 +57,7 @@ function ofEach(file: TsFile, handler: MessageHandler, call: CallExpression): Fa
   if (!(ts.isArrowFunction(inner) || ts.isFunctionExpression(inner)) || !inner.modifiers?.some((one) => one.kind === ts.SyntaxKind.AsyncKeyword)) return undefined;
   const dropped = ts.isExpressionStatement(call.parent) || (callee.name.text === "forEach" && ts.isAwaitExpression(call.parent));
   if (!dropped || !commitsAfter(file, handler, call)) return undefined;
-  const edits = collecting(file, handler, call);
+  const edits = collecting(handler, call);
   return { at: span(callee), value: { is: "each", queue: handler.queue, ...library(handler), callee: callee.name.text, ...(edits ? { edits } : {}) } };
 }
 
@@ -70,7 +70,7 @@ function ofCall(file: TsFile, handler: MessageHandler, call: CallExpression): Fa
   if (!ts.isExpressionStatement(statement) || !commitsAfter(file, handler, call)) return undefined;
   const proof = promiseOf(file, call);
   if (!proof || ("producer" in proof && /\.flush\(/.test(handler.function.getText()))) return undefined;
-  const edits = detached ? undefined : awaiting(file, handler, call);
+  const edits = detached ? undefined : awaiting(handler, call);
   return { at: span(call.expression), value: { is: detached ? "detached" : "unawaited", queue: handler.queue, ...library(handler), callee: calleeText(call), proof, ...(edits ? { edits } : {}) } };
 }
 
@@ -92,9 +92,8 @@ function isOwn(node: Node, handler: MessageHandler): boolean {
 
 /** amqplib: only what stands before an acknowledgement is too late. Others commit when the handler is done. */
 function commitsAfter(file: TsFile, handler: MessageHandler, call: CallExpression): boolean {
-  const rest = file.text.slice(call.end, handler.function.end);
-  if (handler.queue === "amqplib") return /\.ack\(/.test(rest);
-  return handler.queue !== "kafka" || !/autoCommit:\s*false|["']enable\.auto\.commit["']:\s*false/.test(file.text) || /\.?commit(Offsets|OffsetsIfNecessary|Message)?\(/.test(rest);
+  if (handler.queue !== "amqplib" && handler.queue !== "kafka") return true;
+  return commitsBehind(file, handler, call.end);
 }
 
 /** The end of `save().then(...).catch(...)`. */

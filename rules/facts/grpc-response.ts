@@ -48,7 +48,11 @@ function leakOf(file: TsFile, fn: FunctionLikeDeclaration, call: Node, callback:
   if (!ts.isBlock(fn.body)) return isAsync ? concise(file, fn.body, named) : undefined;
   const text = named ? answer(file, fn, named.text, false) : answer(file, fn, call.text, true);
   const edits = () => (text ? wrapped(file, fn, text) : undefined);
-  for (const leak of leaksOf({ owner: fn, acquired: (named ?? call).parent, releases: answers })) {
+  const held = (given: readonly Node[]) => leaksOf({ owner: fn, acquired: (named ?? call).parent, releases: given });
+  // `callback(null, await find())` answers only when the promise is kept.
+  const late = answers.filter((one) => isAwaitedIn(file, one.parent));
+  const waiting = late.length > 0 ? held(answers.filter((one) => !late.includes(one))).filter(({ at }) => late.some((one) => within(at, one.parent))) : [];
+  for (const leak of [...waiting, ...held(answers)]) {
     const thrown = leak.is === "throw" || ts.isThrowStatement(leak.at);
     // grpc-js catches what a handler throws while it is called.
     if (thrown ? !isAsync : !named) continue;
@@ -60,11 +64,17 @@ function leakOf(file: TsFile, fn: FunctionLikeDeclaration, call: Node, callback:
   return undefined;
 }
 
+const within = (node: Node, outer: Node) => node.pos >= outer.pos && node.end <= outer.end;
+
+function isAwaitedIn(file: TsFile, outer: Node): boolean {
+  return ts.isCallExpression(outer) && nodes(file, ts.SyntaxKind.AwaitExpression).some((one) => within(one, outer));
+}
+
 const withEdits = (edits: readonly Edit[] | undefined) => (edits ? { edits } : {});
 
 /** `async (call, callback) => callback(null, await find())`. */
 function concise(file: TsFile, body: Expression, callback: Identifier | undefined): Pick<Unanswered, "by" | "leaves"> | undefined {
-  const held = nodes(file, ts.SyntaxKind.AwaitExpression).find((one) => one.pos >= body.pos && one.end <= body.end && !/\.catch\(/.test(one.getText()));
+  const held = nodes(file, ts.SyntaxKind.AwaitExpression).find((one) => within(one, body) && !/\.catch\(/.test(one.getText()));
   return held && callback ? { by: "reject", leaves: held } : undefined;
 }
 

@@ -1,63 +1,96 @@
-// Which heartbeat and which TTL of one YAML document belong together: Eureka, Nacos, Spring Cloud Consul, Kafka clients and registry settings.
+// Question: which heartbeat and which TTL of one YAML document belong together? Eureka, Nacos, Spring Cloud Consul, Kafka clients and registry settings.
 
 import { lookup, pairs, scalar, trusted, type Found } from "../../engine/yaml/read.ts";
 import { parseDuration } from "../../engine/quantity.ts";
-import type { Span, YamlDocument } from "../../engine/types.ts";
+import type { Edit, Span, YamlDocument } from "../../engine/types.ts";
+import { third } from "./heartbeat.ts";
+
+export interface HeartbeatPair {
+  /** In ms. */
+  readonly every: number;
+  readonly ttl: number;
+  /** What is written of the interval, else of the TTL. */
+  readonly at: Span;
+  /** The TTL, where both are written. */
+  readonly ttlAt?: Span;
+  /** The interval is the framework's own choice. */
+  readonly defaults?: true;
+  /** Sets the interval to a third of the TTL. */
+  readonly edit?: Edit;
+}
 
 interface Quantity {
   readonly ms: number;
-  /** Undefined: a framework's default. */
-  readonly at?: Span;
+  readonly at: Span;
   /** ms of one unit of a bare number; undefined when the text has its unit. */
   readonly unit?: number;
 }
 
-export interface HeartbeatPair {
-  readonly every: Quantity;
-  readonly ttl: Quantity;
-  /** The interval is the framework's own choice. */
-  readonly defaults?: true;
-}
-
-/** Eureka: https://github.com/spring-cloud/spring-cloud-netflix (EurekaInstanceConfigBean): renew every 30 s, expire after 90 s. */
+/** Renewed every 30 s, expired after 90 s (ms): https://github.com/spring-cloud/spring-cloud-netflix (EurekaInstanceConfigBean). */
 const eureka = { every: 30_000, ttl: 90_000 };
+/** Share of the TTL: https://docs.spring.io/spring-cloud-consul/reference/appendix.html (`heartbeat.interval-ratio`). */
+const springConsulRatio = 2 / 3;
 
 /** Pairs of which at least one side is written. */
 export function* heartbeatPairs(document: YamlDocument): Iterable<HeartbeatPair> {
   if (!document.root) return;
-  if (document.class === "spring") yield* springPairs(document);
-  if (document.class === "spring" || document.class === "registrar" || document.class === "app-config" || document.class === "other") yield* genericPairs(document);
+  if (document.class === "spring") {
+    const found = pairOf(document, lookup(document, document.root, "eureka", "instance"), ["lease-renewal-interval-in-seconds", "leaseRenewalIntervalInSeconds"], ["lease-expiration-duration-in-seconds", "leaseExpirationDurationInSeconds"], 1000, eureka);
+    if (found) yield found;
+    const nacos = lookup(document, document.root, "spring", "cloud", "nacos", "discovery");
+    const beat = pairOf(document, nacos, ["heart-beat-interval", "heartBeatInterval"], ["heart-beat-timeout", "heartBeatTimeout"], 1);
+    const preserved = pairOf(document, lookup(document, nacos, "metadata"), ["preserved.heart.beat.interval"], ["preserved.heart.beat.timeout"], 1);
+    if (beat) yield beat;
+    if (preserved) yield preserved;
+    yield* springConsul(document);
+  }
+  if (document.class === "spring" || document.class === "registrar" || document.class === "app-config" || document.class === "other") yield* generic(document);
 }
 
-function* springPairs(document: YamlDocument): Iterable<HeartbeatPair> {
-  const instance = lookup(document, document.root, "eureka", "instance");
-  const every = quantity(document, instance, ["lease-renewal-interval-in-seconds", "leaseRenewalIntervalInSeconds"], 1000);
-  const ttl = quantity(document, instance, ["lease-expiration-duration-in-seconds", "leaseExpirationDurationInSeconds"], 1000);
-  if (every !== "unknown" && ttl !== "unknown" && (every || ttl)) yield { every: every ?? { ms: eureka.every }, ttl: ttl ?? { ms: eureka.ttl }, ...(every ? {} : { defaults: true as const }) };
-  const nacos = lookup(document, document.root, "spring", "cloud", "nacos", "discovery");
-  const beat = quantity(document, nacos, ["heart-beat-interval", "heartBeatInterval"], 1);
-  const dead = quantity(document, nacos, ["heart-beat-timeout", "heartBeatTimeout"], 1);
-  if (beat && dead && beat !== "unknown" && dead !== "unknown") yield { every: beat, ttl: dead };
+/** The interval is a share of the TTL: `min(ttl - 1 s, max(ttl * ratio, 1 s))`. */
+function* springConsul(document: YamlDocument): Iterable<HeartbeatPair> {
+  const beat = lookup(document, document.root, "spring", "cloud", "consul", "discovery", "heartbeat");
+  const enabled = scalar(document, beat, "enabled");
+  const ttl = quantity(document, beat, ["ttl"], 1000);
+  if (!beat || !ttl || ttl === "unknown" || !("known" in enabled) || enabled.known !== true) return;
+  const ratio = [scalar(document, beat, "interval-ratio"), scalar(document, beat, "intervalRatio")].find((one) => !("absent" in one));
+  if (ratio && (!("known" in ratio) || typeof ratio.known !== "number")) return;
+  const share = ratio && "known" in ratio ? Number(ratio.known) : springConsulRatio;
+  const every = Math.min(ttl.ms - 1000, Math.max(ttl.ms * share, 1000));
+  if (ratio && "known" in ratio) yield { every, ttl: ttl.ms, at: ratio.from[0]!, ttlAt: ttl.at, edit: { yaml: ratio.from[0]!, set: 0.33 } };
+  else yield { every, ttl: ttl.ms, at: ttl.at, defaults: true, ...(beat.origin === "own" ? { edit: { yaml: beat.node.at, insert: { key: "interval-ratio", value: 0.33, after: "ttl" } } } : {}) };
 }
 
-const intervalKey = /^(heart_?-?beat|keep_?-?alive|renew\w*|ping)([-_]?(interval|period))?([-_]?(ms|millis|seconds|secs?|s))?$/i;
+const intervalKey = /^(heart[-_]?beat|keep[-_]?alive|renew\w*|ping)([-_]?(interval|period))?([-_]?(ms|millis|seconds|secs?|s))?$/i;
 const ttlKey = /^(lease[-_]?ttl|ttl|session[-_]?timeout|expire\w*)([-_]?(ms|millis|seconds|secs?|s))?$/i;
 const registryPath = /regist|discover|lease|session|etcd|consul|zookeeper|nacos/i;
 
-/** A heartbeat beside a TTL in one map of a registry's settings. */
-function* genericPairs(document: YamlDocument): Iterable<HeartbeatPair> {
+/** A heartbeat beside a TTL in one map of a registry's settings, and the two of a Kafka consumer. */
+function* generic(document: YamlDocument): Iterable<HeartbeatPair> {
   const open: { found: Found; path: string; depth: number }[] = document.root ? [{ found: { node: document.root, origin: "own" }, path: "", depth: 0 }] : [];
   for (let one = open.pop(); one; one = open.pop()) {
-    if (one.depth > 5) continue;
+    if (one.depth > 6) continue;
     const members = pairs(document, one.found);
     for (const member of members) if (member.node.kind === "map") open.push({ found: member, path: `${one.path}.${member.key}`, depth: one.depth + 1 });
+    const kafka = pairOf(document, one.found, ["heartbeat.interval.ms"], ["session.timeout.ms"], 1);
+    if (kafka) yield kafka;
     if (!registryPath.test(one.path)) continue;
     const every = members.filter((member) => intervalKey.test(member.key));
     const ttl = members.filter((member) => ttlKey.test(member.key));
-    if (every.length !== 1 || ttl.length !== 1) continue;
-    const pair = { every: quantity(document, one.found, [every[0]!.key], unitOf(every[0]!.key)), ttl: quantity(document, one.found, [ttl[0]!.key], unitOf(ttl[0]!.key)) };
-    if (pair.every && pair.ttl && pair.every !== "unknown" && pair.ttl !== "unknown") yield { every: pair.every, ttl: pair.ttl };
+    const found = every.length === 1 && ttl.length === 1 ? pairOf(document, one.found, [every[0]!.key], [ttl[0]!.key], undefined) : undefined;
+    if (found) yield found;
   }
+}
+
+/** Both quantities, or one and the other's default. `unit`: ms of a bare number; without it the keys say. */
+function pairOf(document: YamlDocument, from: Found | undefined, intervalKeys: readonly string[], ttlKeys: readonly string[], unit: number | undefined, defaults?: { readonly every: number; readonly ttl: number }): HeartbeatPair | undefined {
+  const every = quantity(document, from, intervalKeys, unit);
+  const ttl = quantity(document, from, ttlKeys, unit);
+  if (every === "unknown" || ttl === "unknown" || (!every && !ttl) || (!defaults && !(every && ttl))) return undefined;
+  const limit = ttl?.ms ?? defaults!.ttl;
+  if (!every) return { every: defaults!.every, ttl: limit, at: ttl!.at, defaults: true };
+  const edit: Edit = every.unit ? { yaml: every.at, set: Math.max(1, Math.floor(limit / 3 / every.unit)) } : { at: every.at, duration: third(limit) };
+  return { every: every.ms, ttl: limit, at: every.at, ...(ttl ? { ttlAt: ttl.at } : {}), edit };
 }
 
 function unitOf(key: string): number | undefined {
@@ -65,14 +98,16 @@ function unitOf(key: string): number | undefined {
   return /(seconds|secs?|[-_]s)$/i.test(key) ? 1000 : undefined;
 }
 
-function quantity(document: YamlDocument, from: Found | undefined, keys: readonly string[], unit: number | undefined): Quantity | "unknown" | undefined {
+function quantity(document: YamlDocument, from: Found | undefined, keys: readonly string[], fixed: number | undefined): Quantity | "unknown" | undefined {
   for (const key of keys) {
+    const unit = fixed ?? unitOf(key);
     if (!from || !lookup(document, from, key)) continue;
     const found = scalar(document, from, key);
     if (!("known" in found) || !trusted(document, found.from[0]!)) return "unknown";
     const at = found.from[0]!;
-    if (typeof found.known === "number") return unit === undefined ? "unknown" : { ms: found.known * unit, at, unit };
-    const ms = typeof found.known === "string" ? parseDuration(found.known, "go") : undefined;
+    const number = typeof found.known === "string" && fixed !== undefined && /^\d+$/.test(found.known) ? Number(found.known) : found.known;
+    if (typeof number === "number") return unit === undefined ? "unknown" : { ms: number * unit, at, unit };
+    const ms = typeof number === "string" ? parseDuration(number, "go") : undefined;
     return ms === undefined ? "unknown" : { ms, at };
   }
   return undefined;

@@ -1,73 +1,78 @@
-// Fact: how often a service renews its registration by itself, in ms. A timer or schedule around the call that passes a check or keeps a lease.
+// Fact: how often a service renews its registration by itself, in ms. A timer or schedule around what passes a check or keeps a lease.
 
 import { canonical } from "../../engine/typescript/binding.ts";
 import { ts, type CallExpression, type Expression, type NewExpression, type Node } from "../../engine/typescript/compiler.ts";
 import { functionOf } from "../../engine/typescript/handler.ts";
 import { option } from "../../engine/typescript/option.ts";
 import { nodes, span, type TsFile } from "../../engine/typescript/parse.ts";
-import { value } from "../../engine/typescript/value.ts";
 import { asNumber } from "../../engine/value.ts";
-import { makerOf } from "./registry-ttl.ts";
-import type { FactKind, Value } from "../../engine/types.ts";
+import { calleeRef } from "./callee.ts";
+import { renewals } from "./renewal-timer.ts";
+import { renewalName, renewedBy, renewers, type Renewal } from "./renewal.ts";
+import type { FactKind, Known, Ref, Value } from "../../engine/types.ts";
 
-export const heartbeat: FactKind<Value<number>> = {
+export interface Heartbeat extends Renewal {
+  readonly every: Value<number>;
+  /** What the timer calls in other modules: one of them may be what renews. */
+  readonly calls: readonly Ref[];
+  /** The interval stands here as a number of ms. */
+  readonly numeric: boolean;
+}
+
+/** `eureka-js-client` beats every 30 s, in ms: https://github.com/jquatier/eureka-js-client#advanced-configuration-options */
+const eurekaInterval: Known<number> = { known: 30_000, by: "default", from: [] };
+
+export const heartbeat: FactKind<Heartbeat> = {
   id: "heartbeat",
   title: "Heartbeat interval",
   ts: {
-    mentions: [["consul", "etcd3", "nacos", "eureka", "/v1/agent/check/pass/"]],
+    // What renews is a fact that is followed: every file that can hold a heartbeat is read for it.
+    mentions: [],
     *find(file) {
-      for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) {
-        const [work, every] = call.arguments;
-        if (!work || !every || !isTimer(file, call) || !renews(file, work)) continue;
-        yield { at: span(every), value: asNumber(value(file, every)) };
+      for (const { at, every, work, numeric } of renewals(file)) {
+        const found = renewedIn(file, work);
+        const calls = found ? [] : callsIn(file, work).flatMap((one) => calleeRef(file, one) ?? []).concat(directly(file, work)).filter((one) => one.module !== undefined);
+        if (found || calls.length > 0) yield { at: span(at), value: { every: asNumber(every), calls: calls.slice(0, 20), numeric, ...found } };
       }
       for (const call of nodes<NewExpression>(file, ts.SyntaxKind.NewExpression)) {
         if (!/^eureka-js-client#/.test(canonical(file, call.expression) ?? "")) continue;
         const found = option(file, call.arguments?.[0], "eureka.heartbeatInterval");
-        if (found.is === "present") yield { at: span(found.node), value: asNumber(found.value) };
+        if (found.is === "present") yield { at: span(found.node), value: { registry: "eureka", every: asNumber(found.value), calls: [], numeric: true } };
+        else if (found.is === "absent") yield { at: span(call.expression), value: { registry: "eureka", every: eurekaInterval, calls: [], numeric: false } };
       }
     },
   },
 };
 
-function isTimer(file: TsFile, call: CallExpression): boolean {
-  const name = canonical(file, call.expression);
-  return name === "#setInterval" || name === "#globalThis.setInterval" || name === "timers#setInterval";
-}
-
-/** True when the callback, or the function of this file that it calls, renews a registration. */
-function renews(file: TsFile, work: Expression): boolean {
-  const seen = new Set<Node>();
-  const open: Node[] = [functionOf(file, work) ?? work];
-  for (let node = open.pop(); node && seen.size < 20; node = open.pop()) {
-    if (seen.has(node)) continue;
-    seen.add(node);
-    for (const call of callsIn(file, node)) {
-      if (isRenewal(file, call)) return true;
-      const callee = ts.isIdentifier(call.expression) ? functionOf(file, call.expression) : undefined;
-      if (callee) open.push(callee);
-    }
+/** What the work renews: by its own calls, or through a function of this file. */
+function renewedIn(file: TsFile, work: Node): Renewal | undefined {
+  const body = functionOf(file, work as Expression) ?? work;
+  const known = renewers(file).get(body.getStart());
+  if (known) return known;
+  if (ts.isPropertyAccessExpression(work)) return renewalName(file, work) ?? ofMethod(file, work);
+  for (const call of callsIn(file, work)) {
+    const found = renewedBy(file, call) ?? renewers(file).get(calleeRef(file, call)?.start ?? -1);
+    if (found) return found;
+    const bound = ts.isPropertyAccessExpression(call.expression) && call.expression.name.text === "bind" ? call.expression.expression : undefined;
+    const method = bound && ts.isPropertyAccessExpression(bound) ? (renewalName(file, bound) ?? ofMethod(file, bound)) : undefined;
+    if (method) return method;
   }
-  return ts.isPropertyAccessExpression(work) && isRenewalName(file, work);
+  return undefined;
 }
 
-function callsIn(file: TsFile, node: Node): readonly CallExpression[] {
-  return nodes<CallExpression>(file, ts.SyntaxKind.CallExpression).filter((call) => call.pos >= node.pos && call.end <= node.end);
+function ofMethod(file: TsFile, method: Expression): Renewal | undefined {
+  const ref = calleeRef(file, { expression: method as CallExpression["expression"] });
+  return ref?.start === undefined ? undefined : renewers(file).get(ref.start);
 }
 
-/** `consul.agent.check.pass(id)`, `lease.keepaliveOnce()`, `nacos.sendBeat()`, and a PUT to Consul's own path. */
-function isRenewal(file: TsFile, call: CallExpression): boolean {
-  if (ts.isPropertyAccessExpression(call.expression) && isRenewalName(file, call.expression)) return true;
-  return call.arguments.some((one) => !ts.isFunctionLike(one) && /\/v1\/agent\/check\/pass\//.test(one.getText().slice(0, 300)));
+/** The function that is itself given to the timer. */
+function directly(file: TsFile, work: Node): readonly Ref[] {
+  return ts.isIdentifier(work) || ts.isPropertyAccessExpression(work) ? [calleeRef(file, { expression: work as CallExpression["expression"] })].filter((one) => one !== undefined) : [];
 }
 
-function isRenewalName(file: TsFile, callee: Expression): boolean {
-  if (!ts.isPropertyAccessExpression(callee)) return false;
-  const method = callee.name.text;
-  const maker = makerOf(file, callee) ?? "";
-  if (/^consul#/.test(maker)) return method === "pass" || method === "checkPass" || method === "passTTL";
-  if (/^etcd3#/.test(maker)) return method === "keepaliveOnce";
-  return /^nacos(-naming)?#/.test(maker) && method === "sendBeat";
+function callsIn(file: TsFile, work: Node): readonly CallExpression[] {
+  const body = functionOf(file, work as Expression) ?? work;
+  return nodes<CallExpression>(file, ts.SyntaxKind.CallExpression).filter((call) => call.pos >= body.pos && call.end <= body.end);
 }
 
 /** A third of a TTL, as an expression keeps it: what a registry's own clients use. */

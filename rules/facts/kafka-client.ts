@@ -48,7 +48,7 @@ export const kafkaClient: FactKind<KafkaClient> = {
   named: true,
   followed: true,
   ts: {
-    mentions: [["kafkajs", "kafka-javascript", "consumer"]],
+    mentions: [["kafkajs", "kafka-javascript", ".consumer("]],
     *find(file) {
       for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) {
         const of = roleOf(call) === "consumer" ? kafkaOf(file, (call.expression as { expression?: Expression }).expression!) : undefined;

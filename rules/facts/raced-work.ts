@@ -48,7 +48,7 @@ export function workOf(file: TsFile, element: Expression, race: Node): Work {
       expr = bare(expr.arguments[0]);
       continue;
     }
-    if (name?.startsWith("#Promise.")) return idle;
+    if (name?.startsWith("#Promise.") || callee.kind === ts.SyntaxKind.ImportKeyword) return idle;
     if (ts.isArrowFunction(callee) || ts.isFunctionExpression(callee)) return ends.test(callee.getText()) || !/\bawait\b/.test(callee.getText()) ? idle : { is: "call", name: "the async function" };
     return ofCall(file, expr);
   }
@@ -69,5 +69,5 @@ function isUsedElsewhere(file: TsFile, declared: Node, name: string, race: Node)
 
 /** True when a function ends what it started: aborts, destroys, kills. */
 export function stopsWork(owner: Node): boolean {
-  return /\.(abort|destroy|kill|terminate|cancel|close|end|quit|disconnect|return|unsubscribe|dispose|stop|revert)\s*(\?\.)?\(|\bAbortSignal\b|\babort\w*\(/i.test(owner.getText());
+  return /\.(abort|destroy|kill|terminate|cancel|close|end|quit|disconnect|return|unsubscribe|dispose|stop|revert)\s*(\?\.)?\(|\bAbortSignal\.(timeout|any)\b|\babort\w*\(/i.test(owner.getText());
 }

@@ -1,13 +1,13 @@
 // Question: which timers of an asynchronous function go on running after it, because nothing clears them or an error jumps over what does?
 
-import { checkoutFix } from "./checkout-fix.ts";
+import { clearAlways } from "./running-timer-fix.ts";
 import { timerCall, watches, type TimerCall } from "./timer-call.ts";
 import { canonical } from "../../engine/typescript/binding.ts";
 import { ts, type CallExpression, type Expression, type FunctionLikeDeclaration, type Node, type VariableDeclaration } from "../../engine/typescript/compiler.ts";
 import { enclosingFunction } from "../../engine/typescript/handler.ts";
 import { nodes, type TsFile } from "../../engine/typescript/parse.ts";
 import { leaksOf, type Leak } from "../../engine/typescript/release.ts";
-import { assignments, bare, declaration, references } from "../../engine/typescript/scope.ts";
+import { assignments, bare, declaration, references, visible } from "../../engine/typescript/scope.ts";
 import type { Edit } from "../../engine/types.ts";
 
 export interface RunningTimer {
@@ -18,7 +18,7 @@ export interface RunningTimer {
   readonly timer?: TimerCall;
   /** What clears it: `clearTimeout`, or what would. */
   readonly clear: string;
-  readonly leak: Leak | { readonly is: "never" };
+  readonly leak: Leak | { readonly is: "never"; /** No variable holds it. */ readonly loose?: true };
   readonly edits?: readonly Edit[];
 }
 
@@ -34,21 +34,43 @@ export function* runningTimers(file: TsFile): Iterable<RunningTimer> {
     if (!owner || !acquired) continue;
     const timer = timerCall(file, acquired);
     const harms = timer && watches(file, timer);
+    // Meant to fire when something fails.
+    if (harms === "exits") continue;
     if (harms !== "acts" && (timer?.unref || isUnref(file, declared, name))) continue;
     const clear = releases[0] ? releases[0].expression.getText().replace(/^.*\./, "") : "clearTimeout";
     const about = { name, acquired, clear, ...(timer ? { timer } : {}) };
-    const fix = (where: string) => (isPlain(owner, declared, releases) ? checkoutFix(file, acquired as CallExpression, declared, releases, `${releases[0]?.expression.getText() ?? clear}(${name})`, where) : undefined);
+    const fix = (leak?: Leak) => clearAlways(file, { owner, declared, acquired, releases, clear: `${releases[0]?.expression.getText() ?? clear}(${name})`, ...(leak ? { leak } : {}) });
     if (releases.length === 0) {
       if (harms !== "acts" || timer?.repeats || timer?.unref || isUnref(file, declared, name) || !awaitsAfter(file, owner, acquired)) continue;
-      const edits = fix("open");
+      const edits = fix();
       yield { ...about, leak: { is: "never" }, ...(edits ? { edits } : {}) };
       continue;
     }
     const leak = leaksOf({ owner, acquired, releases }).find((one) => one.is === "throw" || (one.at !== acquired && harms !== undefined && harms !== "works"));
     if (!leak) continue;
-    const edits = leak.is === "throw" ? fix(leak.where) : fix("open");
+    const edits = fix(leak);
     yield { ...about, leak, ...(edits ? { edits } : {}) };
   }
+  yield* looseTimers(file);
+}
+
+/** `setTimeout(() => controller.abort(), ms)` that no variable holds, next to awaited work that takes the signal. */
+function* looseTimers(file: TsFile): Iterable<RunningTimer> {
+  for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) {
+    const owner = ts.isExpressionStatement(call.parent) ? enclosingFunction(call) : undefined;
+    const timer = owner && isAsync(owner) ? timerCall(file, call) : undefined;
+    const aborted = timer?.call === call && !timer.repeats ? /^\(\)\s*=>\s*\{?\s*([\w$]+)\.abort\(/.exec(call.arguments[0]?.getText() ?? "")?.[1] : undefined;
+    const made = aborted === undefined ? undefined : visible(file, call, aborted);
+    if (!owner || !timer || !made || !ts.isVariableDeclaration(made) || enclosingFunction(made) !== owner || !awaitsAfter(file, owner, call)) continue;
+    if (!/^new AbortController\(\)$/.test(made.initializer?.getText() ?? "") || !references(file, made, aborted!).every((use) => ts.isPropertyAccessExpression(use.parent) && isUsedHere(use, owner))) continue;
+    yield { name: "", acquired: call, timer, clear: "clearTimeout", leak: { is: "never", loose: true } };
+  }
+}
+
+/** The signal of a controller is used where it stands, and not given out of the function with its result. */
+function isUsedHere(use: Node, owner: Node): boolean {
+  for (let up = use; up !== owner; up = up.parent) if (ts.isReturnStatement(up)) return /^return\s+await\b/.test(up.getText());
+  return true;
 }
 
 /** Calls of `clearTimeout` and `clearInterval`, by the variable that they clear. */
@@ -67,6 +89,8 @@ function clearsOf(file: TsFile): ReadonlyMap<Node, readonly CallExpression[]> {
 function acquiredBy(file: TsFile, declared: VariableDeclaration, name: string, owner: FunctionLikeDeclaration, releases: readonly CallExpression[]): Expression | undefined {
   const values = [declared.initializer, ...assignments(file, declared)].filter((one): one is Expression => one !== undefined && !isEmpty(one));
   const [only] = values;
+  // A function that clears it, and that somebody may keep.
+  if (releases.some((one) => isHandedOver(one, owner))) return undefined;
   if (!only || values.length > 1 || !references(file, declared, name).every((use) => isOwn(use, releases))) return undefined;
   const expr = bare(only);
   if (!ts.isCallExpression(expr) && !ts.isConditionalExpression(expr)) return undefined;
@@ -78,6 +102,11 @@ function acquiredBy(file: TsFile, declared: VariableDeclaration, name: string, o
 const isEmpty = (node: Expression) => node.kind === ts.SyntaxKind.NullKeyword || (ts.isIdentifier(node) && node.text === "undefined");
 
 const isExecutor = (fn: Node) => ts.isNewExpression(fn.parent) && fn.parent.expression.getText() === "Promise" && fn.parent.arguments?.[0] === fn;
+
+function isHandedOver(release: Node, owner: Node): boolean {
+  const inner = enclosingFunction(release);
+  return inner !== undefined && inner !== owner && !ts.isCallExpression(inner.parent) && !isExecutor(inner);
+}
 
 /** A use that lets nobody else clear the timer. */
 function isOwn(use: Node, releases: readonly CallExpression[]): boolean {
@@ -102,14 +131,4 @@ function isAsync(owner: FunctionLikeDeclaration): boolean {
 
 function awaitsAfter(file: TsFile, owner: FunctionLikeDeclaration, acquired: Node): boolean {
   return nodes(file, ts.SyntaxKind.AwaitExpression).some((one) => one.pos >= acquired.end && one.end <= owner.end && enclosingFunction(one) === owner);
-}
-
-/** What is cleared can move into a `finally`: no clearing stands in a callback, or alone in a branch that would be left empty. */
-function isPlain(owner: FunctionLikeDeclaration, declared: VariableDeclaration, releases: readonly CallExpression[]): boolean {
-  const home = declared.parent.parent.parent;
-  return releases.every((one) => {
-    const statement = one.parent;
-    if (enclosingFunction(one) !== owner || !ts.isExpressionStatement(statement) || !ts.isBlock(statement.parent)) return false;
-    return statement.parent === home || statement.parent.statements.length > 1 || ts.isTryStatement(statement.parent.parent);
-  });
 }

@@ -1,6 +1,6 @@
 // Question: which failures of processing does a handler log and forget? Only a catch around all of the work, that does nothing else, counts.
 
-import { isWork } from "./commit-order.ts";
+import { commitsBehind, isWork } from "./commit-order.ts";
 import type { MessageHandler } from "./message-handler.ts";
 import { ts, type Block, type CatchClause, type Node, type Statement, type TryStatement } from "../../engine/typescript/compiler.ts";
 import { enclosingFunction } from "../../engine/typescript/handler.ts";
@@ -15,8 +15,7 @@ export function* swallowsIn(file: TsFile, handler: MessageHandler): Iterable<{ r
     const clause = attempt.catchClause;
     if (!clause || enclosingFunction(attempt) !== handler.function || !isWhole(file, handler, attempt)) continue;
     if (!holdsWork(file, handler, attempt.tryBlock) || !onlyLogs(clause.block.statements) || isMeant(file, clause) || commits(attempt.tryBlock)) continue;
-    if (handler.queue === "amqplib" && !/\.ack\(/.test(file.text.slice(clause.end, handler.function.end))) continue;
-    if (handler.queue === "kafka" && /autoCommit:\s*false|["']enable\.auto\.commit["']:\s*false/.test(file.text) && !/commit(Offsets|OffsetsIfNecessary)?\(/.test(file.text.slice(clause.end, handler.function.end))) continue;
+    if (/^(amqplib|kafka)$/.test(handler.queue) && !commitsBehind(file, handler, clause.end)) continue;
     const start = clause.getStart();
     yield { at: { file: "", start, end: start + file.text.slice(start, clause.block.getStart()).trimEnd().length }, clause };
   }

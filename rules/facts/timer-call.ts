@@ -32,8 +32,8 @@ export function timerCall(file: TsFile, node: Expression): TimerCall | undefined
   return { call: expr, repeats: found[1] === "Interval", unref, ...("known" in delay && typeof delay.known === "number" ? { delay: delay.known } : {}) };
 }
 
-/** What happens when a timer fires: it ends something ("acts"), only says something ("logs"), or does work of its own; undefined where it cannot be read. */
-export function watches(file: TsFile, timer: TimerCall): "acts" | "logs" | "works" | undefined {
+/** What happens when a timer fires: it ends the process ("exits") or other work ("acts"), only says something ("logs"), or does work of its own; undefined where it cannot be read. */
+export function watches(file: TsFile, timer: TimerCall): "exits" | "acts" | "logs" | "works" | undefined {
   const [callback] = timer.call.arguments;
   if (!callback) return undefined;
   const named = bare(callback);
@@ -41,6 +41,7 @@ export function watches(file: TsFile, timer: TimerCall): "acts" | "logs" | "work
   if (ts.isPropertyAccessExpression(named) && acting.test(named.name.text)) return "acts";
   const body = functionOf(file, callback)?.body;
   if (!body) return undefined;
+  if (/\bprocess\s*\.\s*(exit|abort|kill)\b/.test(body.getText())) return "exits";
   const calls: string[] = [];
   const open: Node[] = [body];
   for (let one = open.pop(); one; one = open.pop()) {
@@ -56,7 +57,7 @@ export function watches(file: TsFile, timer: TimerCall): "acts" | "logs" | "work
   return calls.length > 0 && calls.every((one) => /\b(console|log(ger)?|winston|pino|span|metrics?|sentry)\b[\w.]*$/i.test(one) || /(warn|error|info|debug|log|trace|captureMessage|captureException|toISOString|now|stringify|Error)$/.test(one)) ? "logs" : "works";
 }
 
-const acting = /^(abort|kill|terminate|destroy|cancel|reject|exit)$/;
+const acting = /^(abort|kill|terminate|destroy|cancel|reject)$/;
 
 /** The second parameter of a promise's executor, whatever its name, or a name that says so. */
 function isReject(file: TsFile, name: Node): boolean {

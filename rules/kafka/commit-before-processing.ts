@@ -7,7 +7,7 @@ import { earlyCommit, type EarlyCommit } from "../facts/early-commit.ts";
 import { kafkaClient, libraryOf } from "../facts/kafka-client.ts";
 import type { Queue } from "../facts/message-handler.ts";
 import { promiseFunction } from "../facts/promise-function.ts";
-import type { Facts, Linked, Message, Rule } from "../../engine/types.ts";
+import type { Message, Rule } from "../../engine/types.ts";
 
 export const commitBeforeProcessing: Rule = {
   id: "kafka/commit-before-processing",

@@ -103,48 +103,14 @@ spec:
   ],
 };
 
-interface Grace {
-  readonly seconds: number;
-  /** Undefined: the default holds. */
-  readonly at?: Span;
-}
-
-function graceOf(document: YamlDocument, pod: Found): Grace | undefined {
-  const found = scalar(document, pod, "spec", "terminationGracePeriodSeconds");
-  if ("absent" in found) return { seconds: defaultGrace };
-  return "known" in found && typeof found.known === "number" ? { seconds: found.known, at: found.from[0]! } : undefined;
-}
-
-/** Seconds that the hook sleeps: `sleep.seconds`, or the first `sleep N` of its command. */
-function sleepOf(document: YamlDocument, container: Found): { seconds: number; at: Span } | undefined {
-  const native = scalar(document, container, "lifecycle", "preStop", "sleep", "seconds");
-  if ("known" in native) return typeof native.known === "number" ? { seconds: native.known, at: native.from[0]! } : undefined;
-  const words = items(document, lookup(document, container, "lifecycle", "preStop", "exec", "command"));
-  for (const [index, word] of words.entries()) {
-    const said = text(word);
-    const next = words[index + 1];
-    if (said !== undefined && /(^|\/)sleep$/.test(said)) {
-      const seconds = next && inSeconds(text(next) ?? "");
-      return seconds === undefined ? undefined : { seconds, at: next!.node.at };
-    }
-    const inline = /(?:^|[;&|\s])(?:\/bin\/)?sleep\s+([^\s;&|]+)/.exec(said ?? "");
-    if (inline) {
-      const seconds = inSeconds(inline[1]!);
-      return seconds === undefined ? undefined : { seconds, at: word.node.at };
-    }
-  }
-  return undefined;
-}
-
-function inSeconds(said: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)([sm]?)$/.exec(said);
-  return match ? Number(match[1]) * (match[2] === "m" ? 60 : 1) : undefined;
-}
-
-function fixesFor(document: YamlDocument, pod: Found, grace: Grace, sleep: number): Fix[] {
+/** More time for the pod, with room for the longest of its hooks; or a hook that only waits for endpoints to be removed. */
+function fixesFor(document: YamlDocument, pod: Found, grace: Grace, sleep: Sleep, longest: number): Fix[] {
   const spec = lookup(document, pod, "spec");
-  const seconds = Math.ceil(sleep) + drain;
+  const seconds = Math.max(Math.ceil(longest) + drain, Math.ceil(longest / tight));
   const title = `Set terminationGracePeriodSeconds to ${seconds}`;
-  if (grace.at) return [{ title, safe: false, edits: [{ yaml: grace.at, set: seconds }] }];
-  return spec && spec.origin === "own" ? [{ title, safe: false, edits: [{ yaml: spec.node.at, insert: { key: "terminationGracePeriodSeconds", value: seconds, before: "containers" } }] }] : [];
+  const fixes: Fix[] = [];
+  if (grace.at) fixes.push({ title, safe: false, edits: [{ yaml: grace.at, set: seconds }] });
+  else if (spec && spec.origin === "own") fixes.push({ title, safe: false, edits: [{ yaml: spec.node.at, insert: { key: "terminationGracePeriodSeconds", value: seconds, before: "containers" } }] });
+  if (sleep.alone && grace.seconds * tight >= 5) fixes.push({ title: "Sleep 5 s", safe: false, edits: [{ yaml: sleep.at, set: document.text.slice(sleep.at.start, sleep.at.end).match(/^["']|[sm]$/) ? "5" : 5 }] });
+  return fixes;
 }

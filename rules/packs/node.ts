@@ -7,15 +7,21 @@ import { clientNotReleased } from "../db/client-not-released.ts";
 import { poolTransaction } from "../db/pool-transaction.ts";
 import { queryOutsideTransaction } from "../db/query-outside-transaction.ts";
 import { unboundedWait } from "../db/unbounded-wait.ts";
+import { deadlineInMetadata } from "../grpc/deadline-in-metadata.ts";
 import { deadlineNotPropagated } from "../grpc/deadline-not-propagated.ts";
 import { abortedSignalMissed } from "../context/aborted-signal-missed.ts";
+import { messageSizeUnbounded } from "../grpc/message-size-unbounded.ts";
 import { detachedController } from "../context/detached-controller.ts";
 import { signalNotForwarded } from "../context/signal-not-forwarded.ts";
 import { batchWithoutHeartbeat } from "../kafka/batch-without-heartbeat.ts";
+import { handlerExceedsSession } from "../kafka/handler-exceeds-session.ts";
+import { commitBeforeProcessing } from "../kafka/commit-before-processing.ts";
 import { errorDropped } from "../log/error-dropped.ts";
 import { noTraceContext } from "../log/no-trace-context.ts";
 import { unsampledHotPath } from "../log/unsampled-hot-path.ts";
+import { etcdLeaseLossUnhandled } from "../registry/etcd-lease-loss-unhandled.ts";
 import { heartbeatTooSlow } from "../registry/heartbeat-too-slow.ts";
+import { instanceIdNotUnique } from "../registry/instance-id-not-unique.ts";
 import { serverTimeoutExceedsTtl } from "../registry/server-timeout-exceeds-ttl.ts";
 import { httpCallWithoutTimeout } from "../timeout/http-call-without-timeout.ts";
 import { keepaliveBelowLbIdle } from "../timeout/keepalive-below-lb-idle.ts";
@@ -41,23 +47,29 @@ export const node: Pack = {
         [detachedController, { default: "warning", script: "info" }],
         [abortedSignalMissed, { default: "warning", script: "info" }],
         [signalNotForwarded, { default: "warning", threaded: "info", script: "info" }],
-        [heartbeatTooSlow, { default: "warning", beyond: "error", implicit: "info" }],
+        [etcdLeaseLossUnhandled, { default: "error", watcher: "warning", campaign: "warning", logged: "info", script: "info" }],
+        [instanceIdNotUnique, { default: "warning", address: "warning", script: "info" }],
+        [heartbeatTooSlow, { default: "warning", beyond: "error", implicit: "info", unrenewed: "warning" }],
         [asyncHandlerNoResponse, { default: "error", elsewhere: "warning", script: "warning" }],
         [callWithoutDeadline, { default: "warning", watch: "info", "no-effect": "error", script: "info" }],
         [callWithoutDeadline, { default: "error", watch: "info", "no-effect": "error", script: "info" }, "strict"],
+        [deadlineInMetadata, { default: "error", timeout: "warning", script: "warning" }],
         [deadlineNotPropagated, { default: "warning", script: "info" }],
+        [messageSizeUnbounded, { default: "warning", connect: "info", script: "info" }],
         [clientWithoutKeepalive, { default: "info", "too-small": "warning", "idle-pings": "warning", "slow-timeout": "info", script: "info" }],
         [httpCallWithoutTimeout, { default: "warning", bounded: "warning", streaming: "info", preset: "info", wrapper: "info", script: "info" }],
         [httpCallWithoutTimeout, { default: "error", bounded: "warning", streaming: "info", preset: "info", wrapper: "info", script: "info" }, "strict"],
         [keepaliveBelowLbIdle, { default: "warning", "thin-margin": "info", "headers-above-request": "warning", unlinked: "info", script: "off" }],
         [raceWithoutCancel, { default: "warning", given: "info", timer: "hint", script: "info" }],
-        [timerNotCleared, { default: "warning", never: "warning", script: "info" }],
+        [timerNotCleared, { default: "warning", never: "warning", loose: "info", script: "info" }],
         [optionWithoutEffect, { default: "error", unproven: "info", script: "warning" }],
         [poolTransaction, { default: "error", script: "warning" }],
         [queryOutsideTransaction, { default: "error", read: "warning", script: "warning" }],
         [unboundedWait, { default: "warning", env: "info", client: "warning", knex: "info", slonik: "info", script: "info" }],
         [clientNotReleased, { default: "error", path: "error", throw: "warning", finally: "warning", "before-try": "info", script: "info" }],
         [batchWithoutHeartbeat, { default: "warning", unit: "error", script: "info" }],
+        [handlerExceedsSession, { default: "warning", script: "info" }],
+        [commitBeforeProcessing, { default: "error", swallowed: "warning", detached: "info", script: "info" }],
         [errorDropped, { default: "error", fields: "warning", format: "error", stringify: "warning", text: "info", script: "info" }],
         [noTraceContext, { default: "warning", unpatched: "warning", script: "off" }],
         [alwaysOnSampling, { default: "warning", unparented: "warning", implicit: "info", undeployed: "hint", script: "off" }],

@@ -4,8 +4,10 @@ import { files } from "../../engine/example.ts";
 import { say } from "../../engine/message.ts";
 import { duration } from "../../engine/quantity.ts";
 import { heartbeat, third } from "../facts/heartbeat.ts";
-import { registryTtl } from "../facts/registry-ttl.ts";
 import { heartbeatPairs } from "../facts/heartbeat-pair.ts";
+import { registryLease } from "../facts/registry-lease.ts";
+import { renewal } from "../facts/renewal.ts";
+import { ttlOf } from "../facts/heartbeat-ttl.ts";
 import type { Rule } from "../../engine/types.ts";
 
 export const heartbeatTooSlow: Rule = {
@@ -17,40 +19,44 @@ The etcd clients renew at a third: https://github.com/microsoft/etcd3/blob/maste
 updated in time: https://developer.hashicorp.com/consul/docs/services/usage/checks#ttl-check.`,
   check: {
     ts: {
-      reads: [heartbeat, registryTtl],
-      *find(file, facts) {
-        for (const beat of facts.in(file.path, heartbeat)) {
-          if (!("known" in beat.value)) continue;
-          const every = beat.value.known;
-          const [ttl] = [...facts.beside(beat, registryTtl)].sort((a, b) => a.value.known - b.value.known);
-          if (!ttl || 3 * every <= ttl.value.known) continue;
-          const place = ttl.value.from[0] ?? ttl.at;
+      reads: [heartbeat, registryLease, renewal],
+      *find({ path }, facts) {
+        for (const beat of facts.in(path, heartbeat)) {
+          const ttl = ttlOf(beat, facts);
+          if (!ttl || !("known" in beat.value.every) || 3 * beat.value.every.known <= ttl.ms) continue;
+          const every = beat.value.every.known;
+          const implicit = beat.value.every.by === "default";
           yield {
             at: beat.at,
-            message: every >= ttl.value.known
-              ? say`Heartbeat every ${duration(every)}, but the registry TTL is ${duration(ttl.value.known)}: the instance is dropped`
-              : say`Heartbeat every ${duration(every)} leaves no room for two lost beats in a TTL of ${duration(ttl.value.known)}`,
-            ...(every >= ttl.value.known ? { variant: "beyond" } : {}),
-            related: [{ at: place, message: say`TTL is set here`, mirror: true }],
-            fixes: [{ title: `Beat every ${duration(third(ttl.value.known))}`, safe: false, edits: [{ at: beat.at, duration: third(ttl.value.known) }] }],
+            message: every >= ttl.ms
+              ? say`Heartbeat every ${duration(every)}, but the registry TTL is ${duration(ttl.ms)}: the instance is dropped`
+              : say`Heartbeat every ${duration(every)} leaves no room for two lost beats in a TTL of ${duration(ttl.ms)}`,
+            ...(implicit ? { variant: "implicit" } : every >= ttl.ms ? { variant: "beyond" } : {}),
+            related: [{ at: ttl.at, message: say`TTL is set here`, mirror: true }],
+            ...(beat.value.numeric ? { fixes: [{ title: `Beat every ${duration(third(ttl.ms))}`, safe: false, edits: [{ at: beat.at, duration: third(ttl.ms) }] }] } : {}),
           };
+        }
+        for (const lease of facts.in(path, registryLease)) {
+          if (!lease.value.code || lease.value.registry !== "consul" || "absent" in lease.value.ttl) continue;
+          const kept = facts.all(lease.service, renewal);
+          if (kept.complete && kept.facts.length === 0) yield { at: lease.at, variant: "unrenewed", message: say`A check with a TTL is registered, but nothing here passes it: the instance turns critical` };
         }
       },
     },
     yaml: {
-      mentions: [["heartbeat", "heart-beat", "heartBeat", "lease-renewal", "leaseRenewal", "keepalive", "keepAlive", "renew", "session.timeout.ms"]],
+      mentions: [["heartbeat", "heart-beat", "heartBeat", "lease-renewal", "leaseRenewal", "keepalive", "keepAlive", "renew", "session.timeout.ms", "heart.beat", "ping"]],
       reads: [],
       *find(document) {
-        for (const { every, ttl, defaults } of heartbeatPairs(document)) {
-          if (3 * every.ms <= ttl.ms) continue;
+        for (const { every, ttl, at, ttlAt, defaults, edit } of heartbeatPairs(document)) {
+          if (3 * every <= ttl) continue;
           yield {
-            at: (every.at ?? ttl.at)!,
-            message: every.ms >= ttl.ms
-              ? say`Heartbeat every ${duration(every.ms)}, but the TTL is ${duration(ttl.ms)}: the instance is dropped`
-              : say`Heartbeat every ${duration(every.ms)} leaves no room for two lost beats in a TTL of ${duration(ttl.ms)}`,
-            ...(defaults ? { variant: "implicit" } : every.ms >= ttl.ms ? { variant: "beyond" } : {}),
-            ...(every.at && ttl.at ? { related: [{ at: ttl.at, message: say`TTL is set here` }] } : {}),
-            ...(every.at && every.unit ? { fixes: [{ title: `Beat every ${duration(third(ttl.ms))}`, safe: false, edits: [{ yaml: every.at, set: Math.max(1, Math.floor(ttl.ms / 3 / every.unit)) }] }] } : {}),
+            at,
+            message: every >= ttl
+              ? say`Heartbeat every ${duration(every)}, but the TTL is ${duration(ttl)}: the instance is dropped`
+              : say`Heartbeat every ${duration(every)} leaves no room for two lost beats in a TTL of ${duration(ttl)}`,
+            ...(defaults ? { variant: "implicit" } : every >= ttl ? { variant: "beyond" } : {}),
+            ...(ttlAt ? { related: [{ at: ttlAt, message: say`TTL is set here` }] } : {}),
+            ...(edit ? { fixes: [{ title: "Beat every third of the TTL", safe: false, edits: [edit] }] } : {}),
           };
         }
       },

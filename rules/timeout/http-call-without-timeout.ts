@@ -4,8 +4,8 @@ import { files } from "../../engine/example.ts";
 import { say } from "../../engine/message.ts";
 import { duration } from "../../engine/quantity.ts";
 import { httpCall, type HttpCall } from "../facts/http-call.ts";
-import { httpClientSetting, type HttpClientSetting } from "../facts/http-client-setting.ts";
-import type { Facts, Finding, Fix, Linked, Message, Rule } from "../../engine/types.ts";
+import { isUnlimited, unlimitedReads } from "../facts/http-unlimited.ts";
+import type { Finding, Fix, Linked, Message, Rule } from "../../engine/types.ts";
 
 export const httpCallWithoutTimeout: Rule = {
   id: "timeout/http-call-without-timeout",
@@ -16,14 +16,9 @@ to everyone who waits for them: a Kafka handler that waited for such a host stop
 "Without one, a stalled request can hang indefinitely": https://axios-http.com/docs/req_config. Undici's limits: https://undici.nodejs.org/#/docs/api/Client.`,
   check: {
     ts: {
-      reads: [httpCall, httpClientSetting],
+      reads: unlimitedReads,
       *find(file, facts) {
-        for (const call of facts.in(file.path, httpCall)) {
-          const { limit, since } = call.value;
-          if (limit !== "none" && limit !== "off") continue;
-          if (since && !notBelow(facts.version(call, since[0]!), since[1]!)) continue;
-          if (!limitedElsewhere(call, facts)) yield finding(call);
-        }
+        for (const call of facts.in(file.path, httpCall)) if (isUnlimited(call, facts)) yield finding(call);
       },
     },
   },
@@ -65,33 +60,6 @@ export const quote = (id: string) => api.get(id);
     },
   ],
 };
-
-/** Another place of the service sets a limit for all calls of the client, or each call of the made client has one. */
-function limitedElsewhere(call: Linked<HttpCall>, facts: Facts): boolean {
-  const settings = facts.beside(call, httpClientSetting);
-  if (settings.some(({ value }) => value.ref === undefined && covers(value.client, call.value.client))) return true;
-  if (!call.value.instance) return false;
-  const mine = settings.filter((one) => names(one, call, facts));
-  const calls = mine.filter((one) => one.value.call !== undefined);
-  return mine.length > calls.length || (calls.length > 0 && calls.every((one) => one.value.call === "limited"));
-}
-
-/** Nest's `HttpService` is the global axios unless its module is given options. */
-const covers = (set: string | undefined, used: string) => set === used || (set === "axios" && used === "nest");
-
-/** `4.14.0` is not below `4.4.0`. Versions that are not known prove nothing. */
-function notBelow(version: string | undefined, first: string): boolean {
-  const [have, want] = [version ?? "", first].map((one) => one.split(".").map(Number));
-  const differs = want!.findIndex((part, at) => part !== have![at]);
-  return version !== undefined && (differs < 0 || (have![differs] ?? 0) > want![differs]!);
-}
-
-function names(setting: Linked<HttpClientSetting>, call: Linked<HttpCall>, facts: Facts): boolean {
-  const { ref } = setting.value;
-  if (!ref) return false;
-  const target = facts.named(setting.at.file, ref, httpCall);
-  return target !== undefined && target.at.file === call.at.file && target.at.start === call.at.start;
-}
 
 function finding(call: Linked<HttpCall>): Finding {
   const { variant, edit } = call.value;

@@ -88,7 +88,7 @@ function finding({ name, acquired, timer, clear, leak, edits }: RunningTimer): F
   const stays = timer?.repeats || clear === "clearInterval" ? "the interval never ends" : timer?.delay === undefined ? "the timer stays" : `the timer stays for ${duration(timer.delay)}`;
   if (leak.is === "never") {
     const message = timer?.delay === undefined ? say`Timer is never cleared: it stays when the work is done` : say`Timer is never cleared: it stays for ${duration(timer.delay)} when the work is done`;
-    return { at: nameOf(acquired), variant: "never", message, fixes };
+    return { at: nameOf(acquired), variant: leak.loose ? "loose" : "never", message, fixes };
   }
   if (leak.is === "exit") return { at: firstWord(leak.at), message: say`${clear}(${name}) is skipped on this way out: ${stays}`, fixes };
   const cause = causeOf(leak.at);
@@ -102,8 +102,9 @@ function finding({ name, acquired, timer, clear, leak, edits }: RunningTimer): F
   };
 }
 
-/** The variable that holds the timer. */
+/** The variable that holds the timer, or the callee that made it. */
 function nameOf(acquired: Node): Span {
+  if (ts.isExpressionStatement(acquired.parent) && ts.isCallExpression(acquired)) return span(acquired.expression);
   return ts.isVariableDeclaration(acquired.parent) ? span(acquired.parent.name) : span(acquired);
 }
 
