@@ -1,11 +1,11 @@
 // Question: under which id does a service register itself, and is it the same in every replica? Sees Consul, Eureka and Nacos clients. States no fact itself.
 
-import { canonical, declaredType, importOf } from "../../engine/typescript/binding.ts";
+import { canonical, importOf } from "../../engine/typescript/binding.ts";
 import { ts, type CallExpression, type Expression, type NewExpression, type Node } from "../../engine/typescript/compiler.ts";
 import { option, type Option } from "../../engine/typescript/option.ts";
 import { nodes, type TsFile } from "../../engine/typescript/parse.ts";
+import { receiverOf } from "../../engine/typescript/receiver.ts";
 import { bare, declaration, onlyValue } from "../../engine/typescript/scope.ts";
-import { makerOf } from "./registry-ttl.ts";
 
 export interface Registration {
   readonly registry: "Consul" | "Eureka" | "Nacos";
@@ -27,7 +27,7 @@ export function* registrations(file: TsFile): Iterable<Registration> {
     if (callee.name.text === "register" && isConsul(file, callee.expression)) {
       const found = consul(file, call, first);
       if (found) yield found;
-    } else if (callee.name.text === "registerInstance" && second && (makerOf(file, callee) === "nacos#NacosNamingClient" || declaredType(file, callee.expression) === "nacos#NacosNamingClient")) {
+    } else if (callee.name.text === "registerInstance" && second && classOf(file, callee.expression) === "nacos#NacosNamingClient") {
       const ip = option(file, second, "ip");
       if (ip.is === "present" && literal(ip) && option(file, second, "instanceId").is === "absent") yield { registry: "Nacos", same: isLoopback(ip) ? "address" : "id", node: ip.node, site: call };
     }
@@ -46,7 +46,13 @@ export function* registrations(file: TsFile): Iterable<Registration> {
 function isConsul(file: TsFile, node: Expression): boolean {
   if (!ts.isPropertyAccessExpression(node) || node.name.text !== "service" || !ts.isPropertyAccessExpression(node.expression) || node.expression.name.text !== "agent") return false;
   const root = node.expression.expression;
-  return /^consul#/.test(makerOf(file, root) ?? "") || /^consul#/.test(declaredType(file, root) ?? "") || /[cC]onsul/.test(root.getText());
+  return /^consul#/.test(classOf(file, root) ?? "") || /[cC]onsul/.test(root.getText());
+}
+
+/** Canonical name of what made a value, or of its declared type. */
+function classOf(file: TsFile, node: Expression): string | undefined {
+  const { made, type } = receiverOf(file, node);
+  return made && (ts.isNewExpression(made) || ts.isCallExpression(made)) ? canonical(file, made.expression) : type;
 }
 
 function consul(file: TsFile, site: CallExpression, first: Expression): Registration | undefined {

@@ -4,11 +4,12 @@ import { files } from "../../engine/example.ts";
 import { say } from "../../engine/message.ts";
 import { duration } from "../../engine/quantity.ts";
 import { appContainers, podOf } from "../../engine/workload.ts";
-import { items, lookup, scalar, text, trusted, type Found } from "../../engine/yaml/read.ts";
-import type { Fix, Rule, Span, YamlDocument } from "../../engine/types.ts";
+import { lookup, text, trusted, type Found } from "../../engine/yaml/read.ts";
+import { graceOf, sleepOf, type Grace, type Sleep } from "../facts/prestop-sleep.ts";
+import type { Fix, Rule, YamlDocument } from "../../engine/types.ts";
 
-/** Kubernetes' default grace period (s): https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination-flow */
-const defaultGrace = 30;
+/** A hook that takes a larger share of the grace period leaves too little. */
+const tight = 0.8;
 /** What a process needs after the hook to drain (s). */
 const drain = 30;
 
@@ -23,13 +24,14 @@ https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-terminatio
       mentions: [["preStop"]],
       reads: [],
       *find(document) {
-        const pod = document.class === "k8s" && text(lookup(document, document.root, "kind")) !== "Job" ? podOf(document) : undefined;
-        if (!pod) return;
-        const grace = graceOf(document, pod);
-        if (!grace) return;
-        for (const container of appContainers(document, pod)) {
-          const sleep = sleepOf(document, container);
-          if (!sleep || !trusted(document, sleep.at) || sleep.seconds <= 0.8 * grace.seconds) continue;
+        // The pod of a job ends by itself.
+        const pod = document.class === "k8s" && !/Job$/.test(text(lookup(document, document.root, "kind")) ?? "") ? podOf(document) : undefined;
+        const grace = pod && graceOf(document, pod);
+        if (!pod || !grace) return;
+        const sleeps = appContainers(document, pod).flatMap((container) => sleepOf(document, container) ?? []);
+        const longest = Math.max(...sleeps.map((one) => one.seconds));
+        for (const sleep of sleeps) {
+          if (!trusted(document, sleep.at) || sleep.seconds <= tight * grace.seconds) continue;
           yield {
             at: sleep.at,
             message: sleep.seconds >= grace.seconds
@@ -37,7 +39,7 @@ https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-terminatio
               : say`preStop sleeps ${duration(sleep.seconds * 1000)} of a grace period of ${duration(grace.seconds * 1000)}`,
             ...(sleep.seconds >= grace.seconds ? {} : { variant: "tight" }),
             ...(grace.at ? { related: [{ at: grace.at, message: say`Grace period is set here` }] } : {}),
-            fixes: fixesFor(document, pod, grace, sleep.seconds),
+            fixes: fixesFor(document, pod, grace, sleep, longest),
           };
         }
       },
@@ -111,6 +113,6 @@ function fixesFor(document: YamlDocument, pod: Found, grace: Grace, sleep: Sleep
   const fixes: Fix[] = [];
   if (grace.at) fixes.push({ title, safe: false, edits: [{ yaml: grace.at, set: seconds }] });
   else if (spec && spec.origin === "own") fixes.push({ title, safe: false, edits: [{ yaml: spec.node.at, insert: { key: "terminationGracePeriodSeconds", value: seconds, before: "containers" } }] });
-  if (sleep.alone && grace.seconds * tight >= 5) fixes.push({ title: "Sleep 5 s", safe: false, edits: [{ yaml: sleep.at, set: document.text.slice(sleep.at.start, sleep.at.end).match(/^["']|[sm]$/) ? "5" : 5 }] });
+  if (sleep.five !== undefined && grace.seconds * tight >= 5) fixes.push({ title: "Sleep 5 s", safe: false, edits: [{ yaml: sleep.at, set: sleep.five }] });
   return fixes;
 }
