@@ -4,8 +4,8 @@ import { readConfigs } from "./read-config.ts";
 import { wanted } from "./demand.ts";
 import { extract } from "./extract.ts";
 import { lint, type Linted } from "./lint.ts";
-import { languageOf, planOf, reachable, relevant, type Plan } from "./plan.ts";
-import { packagesOf, contextFor, type Workspace } from "./workspace.ts";
+import { languageOf, needsOf, planOf, reachable, relevant, type Plan } from "./plan.ts";
+import { packagesOf, contextFor, declaredIn, type Workspace } from "./workspace.ts";
 import type { Extract, Pack, Profile, Rule } from "./types.ts";
 
 export interface AnalyseOptions {
@@ -36,13 +36,14 @@ export function analyse(files: ReadonlyMap<string, string>, options: AnalyseOpti
   const plan: Plan = planOf(options.only ? rules.filter((rule) => options.only!.includes(rule.id)) : rules, rules.map((rule) => rule.id));
   const { configs, problems } = readConfigs([...files].filter(([path]) => /(^|\/)pitlint\.ya?ml$/.test(path)), options.packs);
   const manifests = new Map([...files].filter(([path]) => isManifest(path)));
-  const context = contextFor(configs, packagesOf(manifests));
-  const paths = new Set([...files.keys()].filter((path) => languageOf(path) !== undefined && !isManifest(path)));
+    const paths = new Set([...files.keys()].filter((path) => languageOf(path) !== undefined && !isManifest(path)));
+  const packages = packagesOf(manifests);
+  const context = contextFor(configs, packages, declaredIn(packages, needsOf(plan), paths.size));
   const extracts = new Map<string, Extract>();
   const read = (path: string) => void extracts.set(path, extract(path, files.get(path)!, context(path), plan));
   for (const path of [...paths].sort()) {
     const language = languageOf(path)!;
-    if (options.everything || (reachable(plan, language, context(path).below) && relevant(plan, language, plan.scanner.words(files.get(path)!)))) read(path);
+    if (options.everything || (reachable(plan, language, context(path).below) && relevant(plan, language, plan.scanner.words(files.get(path)!), context(path).declared))) read(path);
   }
   for (;;) {
     const workspace: Workspace = { extracts, manifests, paths, configs, text: (path) => files.get(path), settled: true };

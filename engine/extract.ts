@@ -2,7 +2,7 @@
 
 import { isBrowser, isSource, isTest } from "./gate.ts";
 import { mentioned } from "./mention.ts";
-import { admits, languageOf, type Plan } from "./plan.ts";
+import { admits, languageOf, met, type Plan } from "./plan.ts";
 import { suppressions } from "./suppress.ts";
 import { ts } from "./typescript/compiler.ts";
 import { exportsOf } from "./typescript/exports.ts";
@@ -44,7 +44,7 @@ function extractTs(path: string, text: string, context: FileContext, plan: Plan)
   const facts: Record<string, readonly Fact<unknown>[]> = {};
   const starts = new Map<number, readonly [string, number]>();
   for (const kind of plan.kinds) {
-    if (!kind.ts || (kind.ts.mentions.length > 0 && !mentioned(kind.ts.mentions, words)) || gates.tests) continue;
+    if (!kind.ts || !met(kind.ts.needs, context.declared) || (kind.ts.mentions.length > 0 && !mentioned(kind.ts.mentions, words)) || gates.tests) continue;
     const found = isolated(problems, path, `fact ${kind.id}`, () => [...kind.ts!.find(file)]) ?? [];
     if (found.length) facts[kind.id] = found;
     if (kind.named) for (const one of found) starts.set(one.at.start, [kind.id, one.at.start]);
@@ -52,7 +52,7 @@ function extractTs(path: string, text: string, context: FileContext, plan: Plan)
   const findings: { rule: string; finding: Finding }[] = [];
   for (const rule of plan.rules) {
     const check = rule.check.ts;
-    if (!check || check.reads || !mentioned(check.mentions, words) || !admits(check.where, gates)) continue;
+    if (!check || check.reads || !met(check.needs, context.declared) || !mentioned(check.mentions, words) || !admits(check.where, gates)) continue;
     for (const finding of isolated(problems, path, rule.id, () => [...check.find(file)]) ?? []) findings.push({ rule: rule.id, finding });
   }
   const { names, reexports } = isolated(problems, path, "exports", () => exportsOf(file, starts)) ?? { names: {}, reexports: [] };

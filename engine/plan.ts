@@ -3,7 +3,7 @@
 import { isSource, isTest } from "./gate.ts";
 import { mentioned, scanner, type Scanner } from "./mention.ts";
 import { workloadMentions } from "./workload.ts";
-import type { FactKind, Mentions, Rule, Where } from "./types.ts";
+import type { FactKind, Mentions, Needs, Rule, Where } from "./types.ts";
 
 /** What to look for: the graded rules and every fact kind they read, directly or through links. */
 export interface Plan {
@@ -46,12 +46,19 @@ export function reachable(plan: Plan, language: Language, below: string): boolea
 }
 
 /** True when some check or fact can find something in a file with these words. */
-export function relevant(plan: Plan, language: Language, words: ReadonlySet<string>): boolean {
-  return (
-    (language === "yaml" && mentioned(workloadMentions, words)) ||
-    plan.rules.some((rule) => rule.check[language]?.mentions && mentioned(rule.check[language].mentions!, words)) ||
-    plan.kinds.some((kind) => kind[language] && mentioned(kind[language].mentions, words))
-  );
+export function relevant(plan: Plan, language: Language, words: ReadonlySet<string>, declared?: readonly string[]): boolean {
+  const asks = (check: { readonly mentions?: Mentions; readonly needs?: Needs } | undefined) => check?.mentions !== undefined && mentioned(check.mentions, words) && met(check.needs, declared);
+  return (language === "yaml" && mentioned(workloadMentions, words)) || plan.rules.some((rule) => asks(rule.check[language])) || plan.kinds.some((kind) => asks(kind[language]));
+}
+
+/** True when the workspace declares one of the packages that a check needs, or declares nothing that could tell. */
+export function met(needs: Needs | undefined, declared: readonly string[] | undefined): boolean {
+  return !needs || !declared || needs.some((one) => declared.includes(one));
+}
+
+/** Packages that some check needs. */
+export function needsOf(plan: Plan): ReadonlySet<string> {
+  return new Set([...plan.rules.map((rule) => rule.check.ts), ...plan.kinds.map((kind) => kind.ts)].flatMap((one) => (one && "needs" in one ? (one.needs ?? []) : [])));
 }
 
 /** True when the file's gates let a check look at it. */

@@ -93,8 +93,12 @@ export interface FactKind<T> {
 export interface Extractor<F, T> {
   /** No group: the extractor runs on files that are read for another reason, and is no reason itself. */
   readonly mentions: Mentions;
+  readonly needs?: Needs;
   find(file: F): Iterable<Fact<T>>;
 }
+
+/** Packages of which a large workspace must declare one, or nothing can be found in it. Words that many files share then cost only those who use the library. */
+export type Needs = readonly string[];
 
 /** Groups of words; each group needs one hit in the text, or the check cannot find anything there. */
 export type Mentions = readonly (readonly string[])[];
@@ -180,6 +184,7 @@ export interface Diagnostic extends Finding {
 export interface LocalCheck {
   readonly reads?: undefined;
   readonly mentions: Mentions;
+  readonly needs?: Needs;
   /** Where the check makes sense besides ordinary server code. */
   readonly where?: Where;
   find(file: TsFile): Iterable<Finding>;

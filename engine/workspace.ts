@@ -36,13 +36,22 @@ export function packagesOf(manifests: ReadonlyMap<string, string>): readonly Pac
   const found: Package[] = [];
   for (const [path, text] of manifests) {
     if (!/(^|\/)package\.json$/.test(path)) continue;
-    const read = (parseJson(text) ?? {}) as { name?: unknown; dependencies?: Record<string, string>; devDependencies?: Record<string, string>; bin?: unknown };
+    const read = (parseJson(text) ?? {}) as { name?: unknown; dependencies?: Record<string, string>; devDependencies?: Record<string, string>; peerDependencies?: Record<string, string>; optionalDependencies?: Record<string, string>; bin?: unknown };
     const home = folder(path);
     const name = typeof read.name === "string" ? read.name.replace(/^@[^/]*\//, "") : home.slice(home.lastIndexOf("/") + 1);
-    found.push({ folder: home, name, dependencies: { ...read.devDependencies, ...read.dependencies }, tool: read.bin !== undefined });
+    found.push({ folder: home, name, dependencies: { ...read.peerDependencies, ...read.devDependencies, ...read.optionalDependencies, ...read.dependencies }, tool: read.bin !== undefined });
   }
   if (!found.some((one) => one.folder === "")) found.push({ folder: "", name: "", dependencies: {}, tool: false });
   return found.sort((a, b) => b.folder.length - a.folder.length || (a.folder < b.folder ? -1 : 1));
+}
+
+/** Workspaces of fewer files are read without asking what they declare. */
+const large = 500;
+
+/** Which of the needed packages a workspace declares; undefined where it is small or declares nothing. */
+export function declaredIn(packages: readonly Package[], needed: ReadonlySet<string>, files: number): readonly string[] | undefined {
+  const names = new Set(packages.flatMap((one) => Object.keys(one.dependencies)));
+  return files < large || names.size === 0 ? undefined : [...needed].filter((one) => names.has(one)).sort();
 }
 
 /** The package a path belongs to. */
@@ -57,7 +66,7 @@ export function belowConfig(configs: readonly Config[], path: string): string {
 }
 
 /** Contexts for extraction. */
-export function contextFor(configs: readonly Config[], packages: readonly Package[]): (path: string) => FileContext {
+export function contextFor(configs: readonly Config[], packages: readonly Package[], declared?: readonly string[]): (path: string) => FileContext {
   const homes = new Map<string, Package>();
   return (path) => {
     const config = configFor(configs, path);
@@ -70,6 +79,7 @@ export function contextFor(configs: readonly Config[], packages: readonly Packag
       tool: home.tool,
       wrappers: config.wrappers,
       loggers: config.loggers,
+      ...(declared ? { declared } : {}),
     };
   };
 }

@@ -10,7 +10,7 @@ export interface Scan {
   /** Some check may look at the file. Without the prefilter every file is read. */
   reachable(path: string, context: FileContext): boolean;
   /** The file mentions something that a check or fact looks for. */
-  mentions(path: string): boolean;
+  mentions(path: string, context: FileContext): boolean;
   /** Files that must be extracted, in order, a few at a time: workers start while the rest is scanned. What the cache knows goes into `known` at once. */
   hits(contextOf: (path: string) => FileContext, known: Map<string, Extract>): Iterable<readonly string[]>;
 }
@@ -21,10 +21,10 @@ const chunk = 64;
 export function createScan(plan: Plan, disk: Disk, extractor: Extractor, prefilter: boolean): Scan {
   const scan: Scan = {
     reachable: (path, context) => !prefilter || reachable(plan, languageOf(path)!, context.below),
-    mentions(path) {
+    mentions(path, context) {
       const text = disk.scanText(path);
       if (text === undefined || !prefilter) return text !== undefined;
-      return relevant(plan, languageOf(path)!, plan.scanner.words(text));
+      return relevant(plan, languageOf(path)!, plan.scanner.words(text), context.declared);
     },
     *hits(contextOf, known) {
       let found: string[] = [];
@@ -34,7 +34,7 @@ export function createScan(plan: Plan, disk: Disk, extractor: Extractor, prefilt
         if (!scan.reachable(path, context)) continue;
         const cached = extractor.known(path, context);
         if (cached?.extract) known.set(path, cached.extract);
-        else if (cached?.hits !== false && scan.mentions(path)) found.push(path);
+        else if (cached?.hits !== false && scan.mentions(path, context)) found.push(path);
         else if (!cached) extractor.noMention(path, context);
         if (++looked % chunk > 0 || found.length === 0) continue;
         yield found;

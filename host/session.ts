@@ -6,8 +6,8 @@ import { configFor, defaultConfig } from "../engine/config.ts";
 import { wanted } from "../engine/demand.ts";
 import { lint, type Linted } from "../engine/lint.ts";
 import { lower } from "../engine/lower.ts";
-import { languageOf, planOf, type Plan } from "../engine/plan.ts";
-import { contextFor, packagesOf, type Workspace } from "../engine/workspace.ts";
+import { languageOf, needsOf, planOf, type Plan } from "../engine/plan.ts";
+import { contextFor, declaredIn, packagesOf, type Workspace } from "../engine/workspace.ts";
 import { packs } from "../rules/packs/index.ts";
 import { openDisk, type Disk } from "./disk.ts";
 import { createExtractor, type Extractor } from "./extractor.ts";
@@ -114,7 +114,7 @@ class State implements Session {
         const again = [...texts.keys()].filter((path) => languageOf(path) !== undefined);
         for (const path of again) this.extracts.delete(path);
         const context = this.context();
-        await this.extractor.run(again.filter((path) => this.scan.reachable(path, context(path)) && this.scan.mentions(path)), context, this.extracts);
+        await this.extractor.run(again.filter((path) => this.scan.reachable(path, context(path)) && this.scan.mentions(path, context(path))), context, this.extracts);
       }
       await this.settle();
       return this.result;
@@ -148,7 +148,8 @@ class State implements Session {
   }
 
   private context() {
-    return contextFor(this.configs, packagesOf(this.disk.manifests));
+    const packages = packagesOf(this.disk.manifests);
+    return contextFor(this.configs, packages, declaredIn(packages, needsOf(this.plan), this.disk.paths.size));
   }
 
   /** Lints, reads what references still need, and lints again until nothing is missing. */

@@ -13,6 +13,8 @@ export interface FileContext {
   readonly tool: boolean;
   /** Canonical names of functions that bound the time themselves, as the team states them. */
   readonly wrappers: readonly string[];
+  /** Packages that the workspace declares; undefined where it is small or declares none, and everything is looked for. */
+  readonly declared?: readonly string[];
   /** Canonical names of loggers, with the library they behave like. */
   readonly loggers: Readonly<Record<string, string>>;
 }

@@ -38,7 +38,7 @@ export interface Masked {
 /** Private-use character: plain, quoted and flow scalars, keys and URLs may hold it. */
 export const PLACEHOLDER = "\uE000";
 
-/** What is masked as one: an action, or a block that begins and ends on one line. */
+/** What is masked as one: an action, or a block that renders within a line. */
 interface Unit extends Extent {
   readonly kind: "blank" | "splice" | "placeholder";
   readonly isControl: boolean;
@@ -83,9 +83,10 @@ function holdsAny(extent: Extent | undefined, offsets: readonly number[]): boole
 function unitsOf(text: string, actions: readonly Action[], blocks: readonly Block[]): readonly Unit[] {
   const drafts = mergeInline(text, actions, blocks);
   const units: Unit[] = [];
-  // Only blanks and units stand on the line so far; undefined until its end is reached.
+  // The units of one line, and whether only blanks, or a comment at the end, stand around them.
   let row: Draft[] = [];
   let rowIsBare = true;
+  let rowIsComment = false;
   let lineStart = 0;
   let seen = 0;
   const endRow = () => {
@@ -96,14 +97,14 @@ function unitsOf(text: string, actions: readonly Action[], blocks: readonly Bloc
     const gap = text.slice(seen, draft?.start ?? text.length);
     const first = gap.search(/[\r\n]/);
     const tail = first < 0 ? gap : gap.slice(0, first);
-    // What follows a `#` changes nothing about the line.
-    const isComment = seen > 0 && /^\s+#/.test(tail);
-    rowIsBare &&= isComment || tail.trim() === "";
+    rowIsComment ||= row.length > 0 && /^\s+#/.test(tail);
+    rowIsBare &&= rowIsComment || tail.trim() === "";
     if (first >= 0 || !draft) {
       endRow();
       const last = Math.max(gap.lastIndexOf("\n"), gap.lastIndexOf("\r"));
       lineStart = seen + last + 1;
       rowIsBare = gap.slice(last + 1).trim() === "";
+      rowIsComment = false;
     }
     if (!draft) break;
     row.push({ ...draft, column: draft.start - lineStart });
@@ -114,7 +115,7 @@ function unitsOf(text: string, actions: readonly Action[], blocks: readonly Bloc
 
 type Draft = Omit<Unit, "kind"> & { readonly isSilent: boolean };
 
-/** One draft for each action, or for each block that lies within a line. */
+/** One draft for each action, or for each block that renders within a line: it ends on it, or `-}}` joins its body to the text before it. */
 function mergeInline(text: string, actions: readonly Action[], blocks: readonly Block[]): readonly Draft[] {
   const blockAt = new Map(blocks.map((block) => [block.open, block]));
   const drafts: Draft[] = [];
@@ -129,7 +130,7 @@ function mergeInline(text: string, actions: readonly Action[], blocks: readonly 
       lineBreak.lastIndex = action.start;
       nextBreak = lineBreak.exec(text)?.index ?? text.length;
     }
-    if (!block || block.close === undefined || !close || block.kind === "define" || close.end > nextBreak) {
+    if (!block || block.close === undefined || !close || block.kind === "define" || (close.end > nextBreak && !isJoined(text, action, actions[index - 1]))) {
       const isSilent = action.kind !== "output";
       drafts.push({ start: action.start, end: action.end, expression: action.expression, isControl: isSilent, isSilent, column: 0 });
       continue;
@@ -140,6 +141,13 @@ function mergeInline(text: string, actions: readonly Action[], blocks: readonly 
     index = block.close;
   }
   return drafts;
+}
+
+/** Whether text stands in front of the action on its line, and what follows is drawn to it. */
+function isJoined(text: string, action: Action, previous: Action | undefined): boolean {
+  if (!text.startsWith("-}}", action.end - 3)) return false;
+  const gap = text.slice(previous?.end ?? 0, action.start);
+  return gap.slice(Math.max(gap.lastIndexOf("\n"), gap.lastIndexOf("\r")) + 1).trim() !== "";
 }
 
 function drawnAs(draft: Draft, rowIsBare: boolean): Unit["kind"] {

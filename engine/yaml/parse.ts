@@ -23,6 +23,19 @@ export interface ParsedYaml {
  */
 export function parseYaml(path: string, text: string): ParsedYaml {
   if (isTemplate(path, text)) return { documents: [], problems: [] };
+  return parseText(path, text, []);
+}
+
+/** As the parser says it of a block scalar that begins with a masked line. Its tree is right. */
+const LEADING_BLANK = "Block scalars with more-indented leading empty lines must use an explicit indentation indicator";
+
+/** As `parseYaml`, for the text of a masked template (`maskTemplate`): at any path, and blank lines may begin a block scalar. */
+export function parseMasked(path: string, text: string): ParsedYaml {
+  return parseText(path, text, [LEADING_BLANK]);
+}
+
+/** `tolerated` are messages of the parser that are no errors here. */
+function parseText(path: string, text: string, tolerated: readonly string[]): ParsedYaml {
   const nul = text.indexOf("\0");
   if (nul >= 0) return refused(path, "undecodable", { file: "", start: nul, end: nul + 1 }, "holds a NUL character: save it as UTF-8");
 
@@ -45,6 +58,7 @@ export function parseYaml(path: string, text: string): ParsedYaml {
     // One schema for all documents, so that `%YAML 1.1` changes no reading either.
     schema: new Schema({ schema: "core", merge: false, resolveKnownTags: false }),
   })];
+  for (const document of parsed) document.errors = document.errors.filter((error) => !tolerated.includes(error.message));
   const documents = parsed.map((document, index): YamlDocument => {
     const root = convert(source.text, document);
     const [start, , end] = document.range;

@@ -57,9 +57,9 @@ export function scanActions(text: string): readonly Action[] {
 
 /** Where reading an action ends: behind its `}}`, or where it turns out that it has none. */
 function stopOf(text: string, start: number): { readonly end: number; readonly closed: boolean } {
-  const head = /^\{\{(?:-\s)?\s{0,1}/.exec(text.slice(start, start + 4))?.[0].length ?? 2;
-  if (text.startsWith("/*", start + 2) || text.startsWith("/*", start + head)) {
-    const close = text.indexOf("*/", start + head + 1);
+  const comment = /^\{\{(?:-\s)?\s?\/\*/.exec(text.slice(start, start + 7));
+  if (comment) {
+    const close = text.indexOf("*/", start + comment[0].length);
     const braces = close < 0 ? -1 : text.indexOf("}}", close);
     return { end: braces < 0 ? text.length : braces + 2, closed: braces >= 0 };
   }

@@ -51,7 +51,7 @@ function isBranch(up: Node, node: Node): boolean {
 }
 
 /** `for (let n = 0; n < 3; n++)` has three turns; what is not known counts as one. */
-function turns(file: TsFile, up: Node, node: Node): number {
+export function turns(file: TsFile, up: Node, node: Node): number {
   if (!ts.isForStatement(up) || up.statement !== node || !up.condition || !ts.isBinaryExpression(up.condition)) return 1;
   const { left, right, operatorToken } = up.condition;
   const first = up.initializer && ts.isVariableDeclarationList(up.initializer) ? up.initializer.declarations[0]?.initializer : undefined;

@@ -1,5 +1,6 @@
 // Fact: a connection, session or transaction that a function takes from its database and does not give back on some path.
 
+import databasePackages from "../defaults/database-packages.json" with { type: "json" };
 import { checkoutFix } from "./checkout-fix.ts";
 import { checkoutUse, isUnused } from "./checkout-use.ts";
 import { databaseOf, databaseRows, type DatabaseUse } from "./database.ts";
@@ -32,6 +33,7 @@ export const clientCheckout: FactKind<ClientCheckout> = {
   id: "client-checkout",
   title: "Checked-out connection",
   ts: {
+    needs: databasePackages,
     mentions: [[...methods.keys()].map((name) => `.${name}`)],
     *find(file) {
       for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) {

@@ -1,5 +1,6 @@
 // Fact: a pool or client of a database, and which limits on waiting its options leave out. The libraries are rows of a table.
 
+import databasePackages from "../defaults/database-packages.json" with { type: "json" };
 import table from "../defaults/database-waits.json" with { type: "json" };
 import { canonical } from "../../engine/typescript/binding.ts";
 import { ts, type CallExpression, type Expression, type NewExpression } from "../../engine/typescript/compiler.ts";
@@ -76,6 +77,7 @@ export const databaseWait: FactKind<DatabaseWait> = {
   id: "database-wait",
   title: "Database client and its limits",
   ts: {
+    needs: databasePackages,
     mentions: [["Pool", "Client", "createConnection", "DataSource", "mongoose", "forRoot", "knex", "Knex"], ["pg", "neondatabase", "mysql", "mongo", "typeorm", "knex", "slonik"]],
     *find(file) {
       for (const call of [...nodes<NewExpression>(file, ts.SyntaxKind.NewExpression), ...nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)]) {

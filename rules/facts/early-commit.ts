@@ -6,6 +6,7 @@ import type { KafkaSource } from "./kafka-client.ts";
 import { commitsBehind, isOrdered } from "./commit-order.ts";
 import { messageHandlerMentions, messageHandlers, type MessageHandler, type Queue } from "./message-handler.ts";
 import { swallowsIn } from "./swallowed-failure.ts";
+import { isTelemetry } from "./telemetry-call.ts";
 import { ts, type CallExpression, type Expression, type Node } from "../../engine/typescript/compiler.ts";
 import { enclosingFunction } from "../../engine/typescript/handler.ts";
 import { calleeText } from "../../engine/typescript/outlive.ts";
@@ -103,12 +104,11 @@ function chainOf(call: CallExpression): Expression {
   return end;
 }
 
-const reports = /log|metric|stat(s|sd)\b|trac(e|k|er|ing)\b|telemetry|sentry|analytics|span|monitor|counter|histogram|gauge|audit/i;
-const reporting = /^(log|debug|info|warn|error|fatal|trace|track|capture|record|report|observe|inc(rement|r)?|dec(rement|r)?|emit|notify|heartbeat|pause|resume|seek|commit|ack|nack|reject|resolveOffset|updateProgress|extendLock)/i;
+/** The books of the consumer, and events of this process. */
+const bookkeeping = /^(heartbeat|pause|resume|seek|commit|commitOffsets(IfNecessary)?|resolveOffset|ack|nack|reject|emit|updateProgress|extendLock)$/;
 
-/** Logs, metrics and the books of the consumer: nothing of the message is lost with them. */
 function isReport(callee: Expression): boolean {
   const expr = bare(callee);
-  if (ts.isIdentifier(expr)) return reporting.test(expr.text) || reports.test(expr.text);
-  return ts.isPropertyAccessExpression(expr) && (reporting.test(expr.name.text) || reports.test(expr.expression.getText()));
+  const name = ts.isIdentifier(expr) ? expr.text : ts.isPropertyAccessExpression(expr) ? expr.name.text : "";
+  return bookkeeping.test(name) || isTelemetry(expr);
 }

@@ -48,8 +48,8 @@ function taken(file: TsFile, call: CallExpression): { what: EtcdLease["what"]; c
     // Without keepalive the key is meant to expire.
     if (call.arguments[1] && option(file, call.arguments[1], "autoKeepAlive").is !== "absent") return undefined;
     what = "lease";
-  } else if (name.text === "create" || name.text === "campaign") {
-    what = name.text === "create" ? "watcher" : "campaign";
+  } else if (/^(create|watcher|campaign)$/.test(name.text)) {
+    what = name.text === "campaign" ? "campaign" : "watcher";
     const method = what === "watcher" ? "watch" : "election";
     root = receiverOf(file, owner).made ?? owner;
     while (ts.isCallExpression(root) && ts.isPropertyAccessExpression(root.expression) && root.expression.name.text !== method) root = bare(root.expression.expression);

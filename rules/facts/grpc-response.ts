@@ -41,10 +41,11 @@ function leakOf(file: TsFile, fn: FunctionLikeDeclaration, call: Node, callback:
   const isAsync = !!fn.modifiers?.some((one) => one.kind === ts.SyntaxKind.AsyncKeyword);
   const named = callback as Identifier | undefined;
   const answers: Node[] = named ? [...references(file, named.parent, named.text)] : [];
-  for (const use of references(file, call.parent, call.text)) {
-    // A call that is handed on may be answered there; one that only gives its request away is not.
-    if (!ts.isPropertyAccessExpression(use.parent) || /^(emit|destroy|end|pipe)$/.test(use.parent.name.text)) answers.push(use);
-  }
+  const uses = references(file, call.parent, call.text);
+  answers.push(...uses.filter(({ parent }) => ts.isPropertyAccessExpression(parent) && /^(emit|destroy|end|pipe)$/.test(parent.name.text)));
+  // A stream that is handed on may be ended there, and a check of the call may end it before a return.
+  const given = uses.filter(({ parent }) => !ts.isPropertyAccessExpression(parent));
+  if (!named) answers.push(...given);
   if (!ts.isBlock(fn.body)) return isAsync ? concise(file, fn.body, named) : undefined;
   const text = named ? answer(file, fn, named.text, false) : answer(file, fn, call.text, true);
   const edits = () => (text ? wrapped(file, fn, text) : undefined);
@@ -59,7 +60,7 @@ function leakOf(file: TsFile, fn: FunctionLikeDeclaration, call: Node, callback:
     if (thrown && named && answers.some((one) => answersBefore(one, fn.body!, leak.at))) continue;
     if (thrown) return { by: "reject", leaves: leak.at, ...withEdits(edits()) };
     // A function without any answer is a stub, or answers in a way that is not seen.
-    if (answers.length > 0 && ts.isReturnStatement(leak.at)) return { by: "return", leaves: leak.at };
+    if (answers.length > 0 && given.every((one) => one.pos > leak.at.end) && ts.isReturnStatement(leak.at)) return { by: "return", leaves: leak.at };
   }
   return undefined;
 }

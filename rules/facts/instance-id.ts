@@ -78,7 +78,7 @@ const literal = (found: Option) => found.is === "present" && "known" in found.va
 const isLoopback = (found: Option) => literal(found) && found.is === "present" && "known" in found.value && /^(localhost$|127\.|::1$)/.test(String(found.value.known));
 
 /** Names of settings that all replicas share: the service's name, its port, its environment. */
-const shared = /^(service|app|application)?_?(name|id)$|^((http|grpc|service|server|app|api|listen|rpc)_?)?port$|^(version|region|env|environment|node_env|npm_package_name|npm_package_version)$|service_?name$/i;
+const shared = /^(service|app|application)?_?name$|^((http|grpc|service|server|app|api|listen|rpc)_?)?port$|^(version|region|env|environment|node_env|npm_package_name|npm_package_version)$|service_?name$/i;
 
 /** Made of constants and shared settings alone. Whatever is not understood may differ. */
 function isSame(file: TsFile, node: Expression): boolean {

@@ -1,5 +1,6 @@
 // Fact: a query in the code of a transaction that goes to the pool behind it, and so is no part of it.
 
+import databasePackages from "../defaults/database-packages.json" with { type: "json" };
 import { calleeRef } from "./callee.ts";
 import { databaseOf, databaseRows, type DatabaseUse } from "./database.ts";
 import { chainEnd, sameObject } from "./object-use.ts";
@@ -31,6 +32,7 @@ export const outsideQuery: FactKind<OutsideQuery> = {
   id: "outside-query",
   title: "Query outside its transaction",
   ts: {
+    needs: databasePackages,
     mentions: [[".query", ".execute", "ransaction", ".begin("]],
     *find(file) {
       const scopes = transactionScopes(file);

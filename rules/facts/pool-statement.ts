@@ -1,5 +1,6 @@
 // Fact: a transaction that is begun, committed or rolled back by statements given to a database object, which may be a pool.
 
+import databasePackages from "../defaults/database-packages.json" with { type: "json" };
 import { calleeRef } from "./callee.ts";
 import { databaseOf, databaseRows, type DatabaseUse } from "./database.ts";
 import { poolTransactionFix } from "./pool-transaction-fix.ts";
@@ -40,6 +41,7 @@ export const poolStatement: FactKind<PoolStatement> = {
   id: "pool-statement",
   title: "Transaction statement",
   ts: {
+    needs: databasePackages,
     mentions: [
       ["BEGIN", "begin", "Begin", "START", "start", "Start", "COMMIT", "commit", "Commit", "ROLLBACK", "rollback", "Rollback", "SAVEPOINT", "savepoint", "Savepoint"],
       [...statements, ...begins, "sql`"],

@@ -2,6 +2,7 @@
 
 import { commitsBehind, isWork } from "./commit-order.ts";
 import type { MessageHandler } from "./message-handler.ts";
+import { isTelemetry } from "./telemetry-call.ts";
 import { ts, type Block, type CatchClause, type Node, type Statement, type TryStatement } from "../../engine/typescript/compiler.ts";
 import { enclosingFunction } from "../../engine/typescript/handler.ts";
 import { nodes, type TsFile } from "../../engine/typescript/parse.ts";
@@ -39,8 +40,6 @@ function commits(block: Block): boolean {
   return /\.(commitOffsets|ack)\(/.test(block.getText());
 }
 
-const logs = /(^|\.)(console|log(ger)?\w*|\w*log(ger)?|span|activeSpan|sentry|metrics?|stats(d)?|\w*(counter|metrics?|errors|failures|histogram))\.|^(log\w*|captureException|report\w*|console)\b|\.(inc|increment|recordException|setStatus|captureException)$/i;
-
 function onlyLogs(statements: readonly Statement[]): boolean {
   return statements.every((one) => {
     if (ts.isVariableStatement(one)) return !/await/.test(one.getText());
@@ -49,7 +48,7 @@ function onlyLogs(statements: readonly Statement[]): boolean {
     if (ts.isIfStatement(one)) return onlyLogs([one.thenStatement, ...(one.elseStatement ? [one.elseStatement] : [])]);
     if (ts.isBlock(one)) return onlyLogs(one.statements);
     const call = ts.isExpressionStatement(one) ? bare(one.expression) : undefined;
-    return call !== undefined && ts.isCallExpression(call) && logs.test(call.expression.getText().replace(/\s+/g, ""));
+    return call !== undefined && ts.isCallExpression(call) && isTelemetry(call.expression);
   });
 }
 

@@ -16,6 +16,7 @@ client waits until its own deadline, for ever without one, and the unhandled rej
 nice-grpc, Connect and Nest await their handlers and are not meant.`,
   check: {
     ts: {
+      needs: ["@grpc/grpc-js", "grpc"],
       mentions: [["@grpc/grpc-js", "addService", "Server", "Handlers"]],
       *find(file) {
         for (const one of unanswered(file)) yield finding(one);

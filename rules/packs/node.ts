@@ -19,10 +19,12 @@ import { commitBeforeProcessing } from "../kafka/commit-before-processing.ts";
 import { errorDropped } from "../log/error-dropped.ts";
 import { noTraceContext } from "../log/no-trace-context.ts";
 import { unsampledHotPath } from "../log/unsampled-hot-path.ts";
+import { highCardinalityLabel } from "../metric/high-cardinality-label.ts";
 import { etcdLeaseLossUnhandled } from "../registry/etcd-lease-loss-unhandled.ts";
 import { heartbeatTooSlow } from "../registry/heartbeat-too-slow.ts";
 import { instanceIdNotUnique } from "../registry/instance-id-not-unique.ts";
 import { serverTimeoutExceedsTtl } from "../registry/server-timeout-exceeds-ttl.ts";
+import { noBackoff } from "../retry/no-backoff.ts";
 import { httpCallWithoutTimeout } from "../timeout/http-call-without-timeout.ts";
 import { keepaliveBelowLbIdle } from "../timeout/keepalive-below-lb-idle.ts";
 import { optionWithoutEffect } from "../timeout/option-without-effect.ts";
@@ -72,7 +74,10 @@ export const node: Pack = {
         [commitBeforeProcessing, { default: "error", swallowed: "warning", detached: "info", script: "info" }],
         [errorDropped, { default: "error", fields: "warning", format: "error", stringify: "warning", text: "info", script: "info" }],
         [noTraceContext, { default: "warning", unpatched: "warning", script: "off" }],
+        [highCardinalityLabel, { default: "error", other: "warning", script: "info" }],
+        [highCardinalityLabel, { default: "error", other: "warning", tenant: "info", script: "info" }, "strict"],
         [alwaysOnSampling, { default: "warning", unparented: "warning", implicit: "info", undeployed: "hint", script: "off" }],
+        [noBackoff, { default: "warning", loop: "warning", helper: "info", endless: "error", unbounded: "info", constant: "info", script: "info" }],
         [spanNotEnded, { default: "error", path: "warning", throw: "warning", call: "info", script: "info" }],
       ],
     },
