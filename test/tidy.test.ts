@@ -115,6 +115,6 @@ function head(text: string): string {
 
 /** Text without comments and string contents, as far as these patterns need. */
 function code(text: string, strings = false): string {
-  const bare = text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, "").replace(/`(?:[^`\\]|\\[\s\S])*`/g, "``");
-  return strings ? bare : bare.replace(/"(?:[^"\\\n]|\\.)*"/g, '""');
+  // One pass, so that `//` in a string and a backtick in a comment are what they are.
+  return text.replace(/`(?:[^`\\]|\\[\s\S])*`|"(?:[^"\\\n]|\\.)*"|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, (token) => (token[0] === "/" ? "" : token[0] === "`" ? "``" : strings ? token : '""'));
 }

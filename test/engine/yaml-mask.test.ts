@@ -23,7 +23,7 @@ const readings: readonly (readonly [name: string, source: string, whenTrue: stri
     lines("a: #", "#: 1", "u: http://#:80/x", 'q: "#"', "- #", "f: [#, #]")],
   ["an output that spans lines", lines("a: {{ list", "1 2 }}", "b: 1"), lines("a: #", "b: 1")],
   ["an output alone on its line", lines("a:", "  {{ include \"x\" . }}", "b: 1"), lines("a:", "b: 1")],
-  ["an output in front of a comment", lines("a:", "  {{ .x }} # why", "b: 1"), lines("a:", "            # why", "b: 1")],
+  ["an output in front of a comment", lines("a:", "  {{ .x }} # why", "b: 1"), lines("a:", "           # why", "b: 1")],
   ["nindent behind a key", lines("a: {{- toYaml .x | nindent 2 }}", "b: 1"), lines("a:", "b: 1")],
   ["nindent in a string is no pipe", lines('a: {{ tpl "x | nindent 2" . }}'), lines("a: #")],
   ["comments and assignments", lines("{{/* }} a: 1 */}}", "{{- /* two", "lines */ -}}", "{{ $a := 1 }}", "{{ $a = 2 }}", "{{- fail \"no\" }}", "b: 1"), lines("b: 1")],
