@@ -78,7 +78,7 @@ export const databaseWait: FactKind<DatabaseWait> = {
   title: "Database client and its limits",
   ts: {
     needs: databasePackages,
-    mentions: [["Pool", "Client", "createConnection", "DataSource", "mongoose", "forRoot", "knex", "Knex"], ["pg", "neondatabase", "mysql", "mongo", "typeorm", "knex", "slonik"]],
+    mentions: [["Pool", "Client", "createConnection", "DataSource", "mongoose", "forRoot", "knex", "Knex"], ["pg", "@neondatabase", "@vercel/postgres", "mysql", "mongo", "typeorm", "@nestjs/", "knex", "slonik"].flatMap((name) => [`"${name}`, `'${name}`])],
     *find(file) {
       for (const call of [...nodes<NewExpression>(file, ts.SyntaxKind.NewExpression), ...nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)]) {
         const name = canonical(file, call.expression) ?? "";

@@ -47,6 +47,7 @@ export const logError: FactKind<LogError> = {
   id: "log-error",
   title: "Log line with an error",
   ts: {
+    needs: ["pino", "pino-http", "nestjs-pino", "winston", "nest-winston", "express-winston", "bunyan", "fastify", "@nestjs/platform-fastify"],
     mentions: [[".error", ".warn", ".info", ".fatal", ".debug", ".trace"]],
     *find(file) {
       for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) {
