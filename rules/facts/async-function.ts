@@ -50,11 +50,11 @@ function callsByFunction(file: TsFile): ReadonlyMap<FunctionLikeDeclaration, rea
     if (table.size === 0) return table;
     const known = new Map(sinks(file).map((one) => [one.call, one]));
     for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) {
-      const owner = ownerOf(table, call);
-      if (!owner || !runsWithin(file, call, owner) || outlives(file, call, owner)) continue;
       const sink = known.get(call);
-      const target = sink ? undefined : calleeRef(file, call);
-      if (sink ? sink.given !== "absent" : !target) continue;
+      const owner = sink && sink.given !== "absent" ? undefined : ownerOf(table, call);
+      const target = !owner || sink ? undefined : calleeRef(file, call);
+      // The walks up the tree cost most: they come last.
+      if (!owner || !(sink || target) || !runsWithin(file, call, owner) || outlives(file, call, owner)) continue;
       const slot = sink && { index: sink.index, key: sink.key, ...(sink.since ? { since: sink.since } : {}) };
       table.get(owner)!.push({ callee: calleeText(call), shape: shapeOf(file, call), ...(slot ? { slot } : {}), ...(target ? { target } : {}) });
     }
