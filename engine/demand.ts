@@ -1,6 +1,7 @@
 // Which files must be read next, beyond those that mention something? Targets of references, and importers of followed facts.
 
 import type { Index } from "./link.ts";
+import { mentioned } from "./mention.ts";
 import { languageOf, type Plan } from "./plan.ts";
 import type { Exported } from "./types.ts";
 import type { Workspace } from "./workspace.ts";
@@ -8,6 +9,12 @@ import type { Workspace } from "./workspace.ts";
 /** Paths to read before the result is final; empty when nothing is missing. `textOf` gives texts of files that were not read yet. */
 export function wanted(workspace: Workspace, plan: Plan, index: Index, textOf: (path: string) => string | undefined): string[] {
   const next = new Set([...index.missing].filter((path) => !workspace.extracts.has(path) && workspace.paths.has(path)));
+  for (const [kind, services] of index.asked)
+    for (const path of workspace.paths) {
+      if (workspace.extracts.has(path) || next.has(path) || languageOf(path) !== "ts" || !services.has(index.ownerOf(path))) continue;
+      const text = textOf(path);
+      if (text !== undefined && mentioned(kind.ts!.mentions, plan.scanner.words(text))) next.add(path);
+    }
   const sources = followedSources(workspace, plan, index);
   if (sources.size > 0)
     for (const path of workspace.paths) {

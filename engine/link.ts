@@ -19,6 +19,10 @@ export interface Index {
   list(kind: FactKind<any>): readonly Linked<any>[];
   /** Files that a reference needs and that were not read yet. Grows while questions are asked. */
   readonly missing: ReadonlySet<string>;
+  /** Lazy kinds that a check asked for, with the services it asked about. Grows while questions are asked. */
+  readonly asked: ReadonlyMap<FactKind<any>, ReadonlySet<string>>;
+  /** Id of the service whose package a path lies in. */
+  ownerOf(path: string): string;
 }
 
 /** Links a workspace. Pure; nothing is resolved before it is asked for. */
@@ -29,6 +33,8 @@ export function link(workspace: Workspace): Index {
   const packages = packagesOf(manifests);
   const resolve = resolver(paths, manifests);
   const missing = new Set<string>();
+  const asked = new Map<FactKind<any>, Set<string>>();
+  const ownerOf = (path: string) => `package:${packageOf(packages, path).folder}`;
   const documents = [...extracts.values()].flatMap((one) => one.documents).filter((one) => !isNonProduction(belowConfig(configs, one.path)));
   const association = associate({ packages, paths, configs, documents, manifests });
   const installed = versions(manifests, packages);
@@ -43,6 +49,7 @@ export function link(workspace: Workspace): Index {
       return found;
     },
     all(service, kind) {
+      if (kind.ts?.lazy && service !== undefined) asked.set(kind, (asked.get(kind) ?? new Set()).add(service));
       const found = [...table(kind).values()].flat().filter((one) => one.service === service);
       return { facts: found, complete: workspace.settled && service !== undefined && !broken(service) && found.every((one) => !isOpen(one.value)) };
     },
@@ -52,7 +59,7 @@ export function link(workspace: Workspace): Index {
     },
     version: (fact, pkg) => installed(fact.at.file, pkg),
   };
-  return { facts, documents, association, resolve, missing, list: (kind) => [...table(kind).values()].flat() };
+  return { facts, documents, association, resolve, missing, asked, ownerOf, list: (kind) => [...table(kind).values()].flat() };
 
   function table(kind: FactKind<any>): Map<string, Linked<any>[]> {
     let files = byKind.get(kind.id);

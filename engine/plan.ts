@@ -47,7 +47,7 @@ export function reachable(plan: Plan, language: Language, below: string): boolea
 
 /** True when some check or fact can find something in a file with these words. */
 export function relevant(plan: Plan, language: Language, words: ReadonlySet<string>, declared?: readonly string[]): boolean {
-  const asks = (check: { readonly mentions?: Mentions; readonly needs?: Needs } | undefined) => check?.mentions !== undefined && mentioned(check.mentions, words) && met(check.needs, declared);
+  const asks = (check: { readonly mentions?: Mentions; readonly needs?: Needs; readonly lazy?: true } | undefined) => check?.mentions !== undefined && !check.lazy && mentioned(check.mentions, words) && met(check.needs, declared);
   return (language === "yaml" && mentioned(workloadMentions, words)) || plan.rules.some((rule) => asks(rule.check[language])) || plan.kinds.some((kind) => asks(kind[language]));
 }
 

@@ -94,6 +94,8 @@ export interface Extractor<F, T> {
   /** No group: the extractor runs on files that are read for another reason, and is no reason itself. */
   readonly mentions: Mentions;
   readonly needs?: Needs;
+  /** The mentions are a reason to read a file only once some check asks for all facts of the kind. */
+  readonly lazy?: true;
   find(file: F): Iterable<Fact<T>>;
 }
 

@@ -22,7 +22,7 @@ export const route: FactKind<Route> = {
   id: "route",
   title: "Served route",
   ts: {
-    needs: ["express", "fastify", "koa", "@koa/router", "koa-router", "hono", "@nestjs/common", "restify", "polka", "@godaddy/terminus", "lightship", "find-my-way", "@hapi/hapi", "@hono/node-server"],
+    lazy: true,
     mentions: [
       ["express", "fastify", "koa", "hono", "Hono", "@nestjs/", "restify", "polka", "erver", "oute", "app.", "erminus", "ightship", "next", "plugin"],
       [".get(", ".use(", ".all(", ".route(", ".register(", ".head(", ".add(", "@Get", "@All", "@Controller", "createServer", "healthChecks", "createLightship", ".on("],
