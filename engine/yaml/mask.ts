@@ -207,7 +207,8 @@ function hiddenOf(blocks: readonly Block[], unchosen: (block: Block) => readonly
   const found: Extent[] = [];
   for (const block of blocks) {
     if (block.kind === "block") continue;
-    found.push(...(block.kind === "define" ? block.branches : unchosen(block)));
+    // No spread: a block may have more branches than a call takes arguments.
+    for (const extent of block.kind === "define" ? block.branches : unchosen(block)) found.push(extent);
   }
   found.sort((a, b) => a.start - b.start || b.end - a.end);
   const hidden: Extent[] = [];
