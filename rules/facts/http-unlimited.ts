@@ -11,8 +11,16 @@ export const unlimitedReads: readonly FactKind<any>[] = [httpCall, httpClientSet
 /** True when nothing in the service limits the call, or the calls of the client that is made. */
 export function isUnlimited(call: Linked<HttpCall>, facts: Facts): boolean {
   const { limit, since } = call.value;
-  if (limit !== "none" && limit !== "off") return false;
+  if ((limit !== "none" && limit !== "off") || isActivity(call, facts)) return false;
   return !(since && !notBelow(facts.version(call, since[0]!), since[1]!)) && !limitedElsewhere(call, facts);
+}
+
+/**
+ * A Temporal activity: its caller must give it a time limit (`startToCloseTimeout` or `scheduleToCloseTimeout`), and tries again after it.
+ * https://docs.temporal.io/encyclopedia/detecting-activity-failures
+ */
+function isActivity(call: Linked<HttpCall>, facts: Facts): boolean {
+  return /activit(y|ies)/i.test(call.at.file) && ["@temporalio/activity", "@temporalio/worker"].some((one) => facts.version(call, one) !== undefined);
 }
 
 /** Another place of the service sets a limit for all calls of the client, or each call of the made client has one. */
