@@ -63,7 +63,10 @@ export function associate({ packages, paths, configs, documents, manifests }: In
         const folder = statedByName(name, document) ?? byName(name);
         if (folder !== undefined) return serviceId(folder);
       }
-      const folder = contained(document.path) ?? (sources.length === 1 && lonely(subject) ? sources[0]!.folder : undefined);
+      const image = subject?.image ? imageBase(subject.image) : undefined;
+      const built = sources.filter((source) => image !== undefined && (source.name === image || (source.folder !== "" && baseOf(source.folder) === image)));
+      if (built.length > 0) return built.length === 1 ? serviceId(built[0]!.folder) : undefined;
+      const folder = contained(document.path) ?? (sources.length === 1 && lonely(subject) && (image === undefined || weakForm(image) === weakForm(sources[0]!.name)) ? sources[0]!.folder : undefined);
       return folder === undefined ? undefined : serviceId(folder);
     },
     environment(service, name) {

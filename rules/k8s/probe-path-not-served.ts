@@ -4,9 +4,11 @@ import { files } from "../../engine/example.ts";
 import { say } from "../../engine/message.ts";
 import { nearest } from "../../engine/nearest.ts";
 import { probe } from "../facts/probe.ts";
+import { mount } from "../facts/mount.ts";
 import { route } from "../facts/route.ts";
-import type { Linked, Rule } from "../../engine/types.ts";
-import type { Route } from "../facts/route.ts";
+import { router } from "../facts/router.ts";
+import { servedPaths, serves, type ServedPath } from "../facts/served-path.ts";
+import type { Rule } from "../../engine/types.ts";
 
 export const probePathNotServed: Rule = {
   id: "k8s/probe-path-not-served",
@@ -17,27 +19,28 @@ https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-read
   check: {
     yaml: {
       mentions: probe.yaml!.mentions,
-      reads: [probe, route],
+      reads: [probe, route, mount, router],
       *find(document, facts) {
         for (const one of facts.in(document.path, probe)) {
           if (one.at.start < document.at.start || one.at.start > document.at.end || one.service === undefined) continue;
           const asked = "known" in one.value.path ? one.value.path.known : undefined;
           if (typeof asked !== "string" || !asked.startsWith("/")) continue;
-          const { facts: routes, complete } = facts.all(one.service, route);
-          const table = complete ? listed(routes) : undefined;
           const path = asked.replace(/[?#].*$/, "").replace(/(?<=.)\/$/, "");
-          if (!table?.some((candidate) => !candidate.fact.value.named)) continue;
-          const answers = table.filter((candidate) => serves(candidate.path, path));
-          if (answers.some((candidate) => (candidate.method === "GET" || candidate.method === "ALL"))) continue;
-          const near = nearest(path, table.filter((candidate) => !candidate.fact.value.named).filter(({ method }) => method === "GET" || method === "ALL").map((candidate) => candidate.path).filter((candidate) => !/[:*{(]/.test(candidate)));
-          const other = answers[0] ?? table.find((candidate) => candidate.path === near && !candidate.fact.value.named);
+          const kind = one.value.role === "health" ? "check" : "probe";
+          const table = servedPaths(facts, one.service);
+          if (!table?.some((candidate) => candidate.seen)) continue;
+          const answers = table.filter((candidate) => serves(candidate, path));
+          if (answers.some((candidate) => isGet(candidate))) continue;
+          const exact = table.filter((candidate) => candidate.seen && !candidate.open && isGet(candidate) && !/[:*{(]/.test(candidate.path)).map((candidate) => candidate.path);
+          const near = exact.find((candidate) => candidate.endsWith(path)) ?? nearest(path, exact);
+          const other = answers[0] ?? table.find((candidate) => candidate.path === near);
           yield {
             at: one.at,
             message: answers[0]
-              ? say`The ${one.value.role} probe sends GET ${path}, but the service answers only ${answers[0].method}`
-              : say`The ${one.value.role} probe asks for ${path}, which the service does not serve`,
+              ? say`The ${one.value.role} ${kind} sends GET ${path}, but the service answers only ${answers[0].method}`
+              : say`The ${one.value.role} ${kind} asks for ${path}, which the service does not serve`,
             ...(other ? { related: [{ at: other.fact.at, message: answers[0] ? say`The route is ${other.method} only` : say`The service serves ${other.path}` }] } : {}),
-            ...(near && !answers[0] ? { fixes: [{ title: `Probe ${near}`, safe: false, edits: [{ yaml: one.value.node, set: near }] }] } : {}),
+            ...(near && !answers[0] && one.value.node ? { fixes: [{ title: `Probe ${near}`, safe: false, edits: [{ yaml: one.value.node, set: near }] }] } : {}),
           };
         }
       },
@@ -92,22 +95,6 @@ spec:
   ],
 };
 
-interface Listed { readonly path: string; readonly method: string; readonly fact: Linked<Route> }
-
-/** The table of routes; undefined when one of them cannot be listed. */
-function listed(routes: readonly Linked<Route>[]): Listed[] | undefined {
-  const table: Listed[] = [];
-  for (const fact of routes) {
-    if (!("known" in fact.value.path) || typeof fact.value.path.known !== "string") return undefined;
-    table.push({ path: fact.value.path.known, method: fact.value.method, fact });
-  }
-  return table;
-}
-
-/** True when a route answers the path: itself, its parameters and wildcards, or below a prefix that its mount may give it. */
-function serves(pattern: string, path: string): boolean {
-  if (pattern === "/" || pattern === "") return path === "/";
-  if (/[({[+?]/.test(pattern)) return true;
-  const source = pattern.replace(/\/$/, "").split("/").map((part) => (part.startsWith(":") ? "[^/]+" : part.split("*").map((text) => text.replace(/[.\\^$|]/g, "\\$&")).join(".*"))).join("/");
-  return new RegExp(`(^|.*/)${source.replace(/^\//, "")}$`).test(path.replace(/^\//, ""));
+function isGet({ method }: ServedPath): boolean {
+  return method === "GET" || method === "ALL";
 }
