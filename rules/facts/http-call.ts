@@ -69,10 +69,13 @@ export function dispatched(file: TsFile, { options }: ClientUse): Expression | u
   return maker && clientUses(file).some((one) => one.call === maker && one.row.instance) ? maker : undefined;
 }
 
-/** Not a call over the network that a server makes: a relative URL, embedded content, the machine itself in a script, a request made before. */
+/**
+ * Not a call over the network that a server makes, or not for it to limit: a relative URL, embedded content, the machine itself in a script,
+ * a request made before. What a sandbox hands to the code it runs is limited by the sandbox, from outside.
+ */
 function elsewhere(file: TsFile, { row, call }: ClientUse): boolean {
   const [first] = call.arguments ?? [];
-  if (inBrowser(file, row.client)) return true;
+  if (inBrowser(file, row.client) || /(^|\/)(vm|sandbox)\//.test(file.context.below)) return true;
   if (!first || row.instance) return false;
   const url = urlText(file, first);
   if (url !== undefined) return (row.client === "fetch" && /^(\/(?!\/)|\.\.?\/)/.test(url)) || /^(data|blob|file):/.test(url) || (isScript(file.context.below) && /^https?:\/\/(localhost|127\.0\.0\.1|169\.254\.169\.254)\b/.test(url));

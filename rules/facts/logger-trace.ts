@@ -22,6 +22,8 @@ export const loggerTrace: FactKind<LoggerTrace> = {
     *find(file) {
       // Whatever reads the active span in this file is for its log lines; so are the bridges of tracing vendors.
       if (/getActiveSpan|getSpan\(|trace_?id|spanContext|spanId|winston-transport|OpenTelemetryBunyanStream|dd-trace|newrelic|@elastic\/ecs|AsyncLocalStorage|nestjs-cls|gcp-config/i.test(file.text)) return;
+      // A program that dials its own machine and reads no environment is run by hand: no request and no trace passes through it.
+      if (/\blocalhost:|\b127\.0\.0\.1:/.test(file.text) && !/\bprocess\.env\b/.test(file.text)) return;
       for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) {
         const library = makers[canonical(file, call.expression) ?? ""];
         if (!library || !isPlain(file, call, library)) continue;

@@ -14,7 +14,8 @@ import type { Edit, FactKind, Span } from "../../engine/types.ts";
 
 export interface SpanStart extends TracerUse {
   /** Never ended, not on a certain path, or not when something throws. */
-  readonly leak: "never" | "exit" | "throw" | "reject" | "sync";
+  /** `finally`: only a clean-up that itself rejects, in the `finally` that ends the span, can skip the end. */
+  readonly leak: "never" | "exit" | "throw" | "reject" | "sync" | "finally";
   /** Where the function leaves it open. */
   readonly leaves?: Span;
   /** The name of the span in the code; undefined when nothing holds it. */
@@ -96,7 +97,8 @@ function judged(file: TsFile, owner: FunctionLikeDeclaration, declared: Declarat
   if (ends.length === 0) return undefined;
   const leak = leaksOf({ owner, acquired: start, releases: [...ends, ...given] })[0];
   // What may throw before the `try` that ends it in `finally` is a pitfall of its own.
-  if (leak) return leak.is === "throw" && leak.where === "before-try" ? undefined : { leak: leak.is === "exit" ? "exit" : "throw", name, leaves: span(leak.at), ...edits() };
+  if (leak?.is === "throw" && leak.where === "before-try") return undefined;
+  if (leak) return { leak: leak.is === "exit" ? "exit" : leak.where === "finally" ? "finally" : "throw", name, leaves: span(leak.at), ...edits() };
   const sync = leaksOf({ owner, acquired: start, releases: [...ends, ...given], risky: (node) => mayThrow(file, node) })[0];
   if (sync) return sync.is === "throw" && sync.where === "open" ? { leak: "sync", name, leaves: span(sync.at), ...edits() } : undefined;
   const inner = given.length === 0 ? (chainedLeak(owner, ends) ?? nestedLeak(file, owner, ends)) : undefined;

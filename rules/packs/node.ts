@@ -16,6 +16,7 @@ import { signalNotForwarded } from "../context/signal-not-forwarded.ts";
 import { batchWithoutHeartbeat } from "../kafka/batch-without-heartbeat.ts";
 import { handlerExceedsSession } from "../kafka/handler-exceeds-session.ts";
 import { commitBeforeProcessing } from "../kafka/commit-before-processing.ts";
+import { errorEventUnhandled } from "../lifecycle/error-event-unhandled.ts";
 import { errorDropped } from "../log/error-dropped.ts";
 import { noTraceContext } from "../log/no-trace-context.ts";
 import { unsampledHotPath } from "../log/unsampled-hot-path.ts";
@@ -32,6 +33,7 @@ import { raceWithoutCancel } from "../timeout/race-without-cancel.ts";
 import { timerNotCleared } from "../timeout/timer-not-cleared.ts";
 import { alwaysOnSampling } from "../trace/always-on-sampling.ts";
 import { spanNotEnded } from "../trace/span-not-ended.ts";
+import { socketErrorUnhandled } from "../ws/socket-error-unhandled.ts";
 import type { Pack } from "../../engine/types.ts";
 
 export const node: Pack = {
@@ -78,7 +80,18 @@ export const node: Pack = {
         [highCardinalityLabel, { default: "error", other: "warning", tenant: "info", script: "info" }, "strict"],
         [alwaysOnSampling, { default: "warning", unparented: "warning", implicit: "info", undeployed: "hint", script: "off" }],
         [noBackoff, { default: "warning", loop: "warning", helper: "info", endless: "error", unbounded: "info", constant: "info", script: "info" }],
-        [spanNotEnded, { default: "error", path: "warning", throw: "warning", call: "info", script: "info" }],
+        [spanNotEnded, { default: "error", path: "warning", throw: "warning", call: "info", finally: "info", script: "info" }],
+        [errorEventUnhandled, { default: "error", short: "info", request: "warning", process: "warning", tool: "info", statsd: "warning", printed: "info", script: "off" }],
+        [socketErrorUnhandled, { default: "error", script: "off" }],
+      ],
+    },
+    {
+      version: "1.0.1",
+      date: "2026-11-21",
+      why: "fetch and undici end by themselves after 300 s: of such calls in real services one in three mattered, so they are an info; calls that wait forever still warn.",
+      grades: [
+        [httpCallWithoutTimeout, { default: "warning", bounded: "info", streaming: "info", preset: "info", wrapper: "info", script: "info" }],
+        [httpCallWithoutTimeout, { default: "error", bounded: "warning", streaming: "info", preset: "info", wrapper: "info", script: "info" }, "strict"],
       ],
     },
   ],

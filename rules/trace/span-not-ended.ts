@@ -23,7 +23,7 @@ End it in \`finally\`, and record the exception before it is thrown on.`,
           if (!sure && leak === "never" && !(ref && facts.named(file.path, ref, tracer))) continue;
           const related: Related[] = leaves && leaves.start !== one.at.start ? [{ at: leaves, message: leavesBy(leak) }] : [];
           const fixes: Fix[] = edits ? [{ title: `End ${name ?? "the span"} in finally`, safe: false, edits }] : [];
-          yield { at: one.at, message: message(leak), related, fixes, ...(leak === "never" ? {} : { variant: leak === "exit" ? "path" : leak === "sync" ? "call" : "throw" }) };
+          yield { at: one.at, message: message(leak), related, fixes, ...(leak === "never" ? {} : { variant: variants[leak] }) };
         }
       },
     },
@@ -106,10 +106,13 @@ export async function charge(order: string) {
   ],
 };
 
+const variants = { exit: "path", sync: "call", throw: "throw", reject: "throw", finally: "finally" } as const;
+
 function message(leak: SpanStart["leak"]): Message {
   if (leak === "never") return say`Span is never ended, so it is never exported`;
   if (leak === "exit") return say`Span is not ended on a path that leaves the function early`;
   if (leak === "sync") return say`Span is not ended when a call before its end throws`;
+  if (leak === "finally") return say`Span is not ended when the clean-up before its end rejects`;
   return leak === "reject" ? say`Span is not ended when the promise rejects` : say`Span is not ended when an awaited call throws`;
 }
 
