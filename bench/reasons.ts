@@ -3,13 +3,15 @@
 import { rulesOf } from "../engine/analyse.ts";
 import { extract } from "../engine/extract.ts";
 import { mentioned } from "../engine/mention.ts";
-import { languageOf, planOf, reachable } from "../engine/plan.ts";
+import { languageOf, met, needsOf, planOf, reachable } from "../engine/plan.ts";
+import { declaredIn, packagesOf } from "../engine/workspace.ts";
 import { openDisk } from "../host/disk.ts";
 import { packs } from "../rules/packs/index.ts";
 
 const plan = planOf(rulesOf(packs));
 const disk = openDisk(process.argv[2] ?? ".");
 disk.enumerate();
+const declared = declaredIn(packagesOf(disk.manifests), needsOf(plan), disk.paths.size);
 
 const rows = new Map<string, { files: number; alone: number; found: number; ms: number }>();
 const row = (name: string) => rows.get(name) ?? rows.set(name, { files: 0, alone: 0, found: 0, ms: 0 }).get(name)!;
@@ -22,12 +24,12 @@ for (const path of disk.paths) {
   if (languageOf(path) !== "ts" || !reachable(plan, "ts", path)) continue;
   reached++;
   const words = plan.scanner.words(disk.scanText(path) ?? "");
-  const reasons = [...plan.kinds.map((kind) => [kind.id, kind.ts?.mentions] as const), ...plan.rules.map((rule) => [rule.id, rule.check.ts?.mentions] as const)].filter(([, mentions]) => mentions && mentioned(mentions, words)).map(([id]) => id);
+  const reasons = [...plan.kinds.map((kind) => [kind.id, kind.ts && !kind.ts.lazy && met(kind.ts.needs, declared) ? kind.ts.mentions : undefined] as const), ...plan.rules.map((rule) => [rule.id, rule.check.ts && (rule.check.ts.reads || met(rule.check.ts.needs, declared)) ? rule.check.ts.mentions : undefined] as const)].filter(([, mentions]) => mentions && mentioned(mentions, words)).map(([id]) => id);
   if (reasons.length === 0) continue;
   parsed++;
   for (const id of reasons) row(id).files++;
   if (reasons.length === 1) row(reasons[0]!).alone++;
-  const { facts } = extract(path, disk.text(path)!, { below: path, browserPackage: false, tool: false, wrappers: [], loggers: {} }, timed);
+  const { facts } = extract(path, disk.text(path)!, { below: path, browserPackage: false, tool: false, wrappers: [], loggers: {}, ...(declared ? { declared } : {}) }, timed);
   for (const [kind, list] of Object.entries(facts)) row(kind).found += list.length > 0 ? 1 : 0;
 }
 

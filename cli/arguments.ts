@@ -2,13 +2,13 @@
 
 import { parseArgs } from "node:util";
 import { nearest } from "../engine/nearest.ts";
+import { formatNames, formats as forms, type Format } from "./report/formats.ts";
 import type { Profile } from "../engine/types.ts";
 
 /** A mistake of the caller: printed as one line, exit code 2. */
 export class UsageError extends Error {}
 
 export type Command = "lint" | "rules" | "explain" | "services" | "facts" | "lsp" | "version";
-export type Format = "text" | "json" | "sarif";
 
 export interface Arguments {
   readonly command: Command;
@@ -38,13 +38,17 @@ Options
   --fix                     apply safe fixes
   --unsafe-fixes            with --fix: apply also fixes that a person should review
   --fix-dry-run             print what --fix would change, change nothing
-  --format <f>[=<file>]     text, json or sarif; repeat for several, name a file to write one there
+  --format <f>[=<file>]     how to report, text by default; repeat for several, name a file to write one there
   --rule <id>               only this rule; repeat for several
   --profile <p>             recommended or strict
   --max-warnings <n>        exit with 1 only above this number of warnings
   --no-cache                read nothing from and write nothing to the cache
   --no-prefilter            parse every file, also those that mention nothing (same findings, slower)
   --help, --version
+
+Formats
+${formatNames.map((name) => `  ${name.padEnd(24)}  ${forms[name].says}`).join("\n")}
+  For example: --format text --format sarif=pitlint.sarif. The folder of a file must exist; the file is replaced.
 
 Exit codes: 0 clean and complete; 1 a finding of warning or above; 2 usage or configuration; 3 incomplete or internal error; 130 interrupted
 `;
@@ -86,7 +90,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
   if (values["unsafe-fixes"] && !values.fix && !values["fix-dry-run"]) throw new UsageError("--unsafe-fixes goes with --fix or --fix-dry-run");
   const formats = formatsOf(values.format);
   const report = formats.find((one) => one.to === undefined && one.format !== "text");
-  if (values["fix-dry-run"] && report) throw new UsageError(`--fix-dry-run prints a diff on standard output; name a file for the report: --format ${report.format}=report.${report.format}`);
+  if (values["fix-dry-run"] && report) throw new UsageError(`--fix-dry-run prints a diff on standard output; name a file for the report: --format ${report.format}=${forms[report.format].file}`);
   return {
     command, rest, help: values.help, fix: values.fix, unsafeFixes: values["unsafe-fixes"], fixDryRun: values["fix-dry-run"],
     formats, cache: values.cache, prefilter: values.prefilter,
@@ -118,11 +122,21 @@ function formatsOf(given: readonly string[]): Arguments["formats"] {
   if (given.length === 0) return [{ format: "text" }];
   const formats = given.map((one) => {
     const [name, to] = one.includes("=") ? [one.slice(0, one.indexOf("=")), one.slice(one.indexOf("=") + 1)] : [one, undefined];
-    if (to === "") throw new UsageError(`--format ${one} names no file; expected --format ${name}=<file>`);
-    return { format: oneOf("--format", name, ["text", "json", "sarif"] as const), ...(to === undefined ? {} : { to }) };
+    if (to === "") throw new UsageError(`--format ${one} names no file; expected --format ${name}=${forms[name as Format]?.file ?? "<file>"}`);
+    if (!Object.hasOwn(forms, name)) throw new UsageError(`unknown --format "${name}"; ${meant(name)}`);
+    return { format: name as Format, ...(to === undefined ? {} : { to }) };
   });
-  if (formats.filter((one) => one.to === undefined).length > 1) throw new UsageError("only one format can go to standard output; name a file for the others: --format sarif=report.sarif");
+  const [, second] = formats.filter((one) => one.to === undefined);
+  if (second) throw new UsageError(`only one format can go to standard output; name a file for the others: --format ${second.format}=${forms[second.format].file}`);
   return formats;
+}
+
+/** What somebody may have meant who asks for a format that there is not. */
+function meant(name: string): string {
+  const [, before, after] = /^([\w-]+):(.+)$/.exec(name) ?? [];
+  if (before !== undefined && Object.hasOwn(forms, before)) return `a file stands behind =: --format ${before}=${after}`;
+  const near = nearest(name, formatNames);
+  return near ? `did you mean ${near}?` : `known are ${formatNames.join(", ")}`;
 }
 
 function oneOf<T extends string>(option: string, value: string, known: readonly T[]): T {

@@ -44,7 +44,7 @@ export async function openAt(args: Arguments): Promise<Opened> {
       if (inside.includes("")) return result;
       // Configuration governs every path, and the cache, whose path is absolute, belongs to all.
       const problems = [...result.problems.filter((one) => one.kind === "config" || one.file === "." || isAbsolute(one.file) || asked(one.file)), ...empty(result)];
-      return { ...result, diagnostics: result.diagnostics.filter((one) => asked(one.at.file)), problems, complete: !problems.some((one) => one.incomplete) };
+      return { ...result, diagnostics: result.diagnostics.filter((one) => asked(one.at.file)), suppressed: result.suppressed.filter((one) => asked(one.at.file)), problems, complete: !problems.some((one) => one.incomplete) };
     },
   };
 

@@ -25,9 +25,9 @@ export function rulesOf(packs: readonly Pack[]): readonly Rule[] {
   return [...rules.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** True for files whose text links others: package.json, lockfiles, tsconfig, and the .env that compose reads. */
+/** True for files whose text links others: package.json, lockfiles, tsconfig, Dockerfiles, and the .env that compose reads. */
 export function isManifest(path: string): boolean {
-  return /(^|\/)(package\.json|package-lock\.json|pnpm-lock\.yaml|yarn\.lock|tsconfig[^/]*\.json|\.env)$/.test(path);
+  return /(^|\/)(package\.json|package-lock\.json|pnpm-lock\.yaml|yarn\.lock|tsconfig[^/]*\.json|Dockerfile[^/]*|\.env)$/.test(path);
 }
 
 /** Lints texts in memory. */
@@ -36,14 +36,14 @@ export function analyse(files: ReadonlyMap<string, string>, options: AnalyseOpti
   const plan: Plan = planOf(options.only ? rules.filter((rule) => options.only!.includes(rule.id)) : rules, rules.map((rule) => rule.id));
   const { configs, problems } = readConfigs([...files].filter(([path]) => /(^|\/)pitlint\.ya?ml$/.test(path)), options.packs);
   const manifests = new Map([...files].filter(([path]) => isManifest(path)));
-    const paths = new Set([...files.keys()].filter((path) => languageOf(path) !== undefined && !isManifest(path)));
+    const paths = new Set([...files.keys()].filter((path) => languageOf(path) === "dockerfile" || (languageOf(path) !== undefined && !isManifest(path))));
   const packages = packagesOf(manifests);
   const context = contextFor(configs, packages, declaredIn(packages, needsOf(plan), paths.size));
   const extracts = new Map<string, Extract>();
-  const read = (path: string) => void extracts.set(path, extract(path, files.get(path)!, context(path), plan));
+  const read = (path: string) => void extracts.set(path, extract(path, files.get(path)!, context(path), plan, options.everything === true || extracts.has(path)));
   for (const path of [...paths].sort()) {
     const language = languageOf(path)!;
-    if (options.everything || (reachable(plan, language, context(path).below) && relevant(plan, language, plan.scanner.words(files.get(path)!), context(path).declared))) read(path);
+    if (options.everything || (reachable(plan, language, context(path).below) && relevant(plan, path, plan.scanner.words(files.get(path)!), context(path).declared))) read(path);
   }
   for (;;) {
     const workspace: Workspace = { extracts, manifests, paths, configs, text: (path) => files.get(path), settled: true };

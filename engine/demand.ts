@@ -6,9 +6,13 @@ import { languageOf, type Plan } from "./plan.ts";
 import type { Exported } from "./types.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** Paths to read before the result is final; empty when nothing is missing. `textOf` gives texts of files that were not read yet. */
+/**
+ * Paths to read before the result is final; empty when nothing is missing. Those that were read before are to be read again with deferred kinds.
+ * `textOf` gives texts of files that were not read yet.
+ */
 export function wanted(workspace: Workspace, plan: Plan, index: Index, textOf: (path: string) => string | undefined): string[] {
   const next = new Set([...index.missing].filter((path) => !workspace.extracts.has(path) && workspace.paths.has(path)));
+  for (const path of index.shallow) next.add(path);
   for (const [kind, services] of index.asked)
     for (const path of workspace.paths) {
       if (workspace.extracts.has(path) || next.has(path) || languageOf(path) !== "ts" || !services.has(index.ownerOf(path))) continue;

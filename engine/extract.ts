@@ -1,5 +1,6 @@
 // First pass: what one file states by itself. A pure function of path, text and context; runs where it can be killed.
 
+import { parseDockerfile } from "./dockerfile/parse.ts";
 import { isBrowser, isSource, isTest } from "./gate.ts";
 import { mentioned } from "./mention.ts";
 import { admits, languageOf, met, type Plan } from "./plan.ts";
@@ -8,14 +9,19 @@ import { ts } from "./typescript/compiler.ts";
 import { exportsOf } from "./typescript/exports.ts";
 import { parseTs, TooDeep, type FileContext, type TsFile } from "./typescript/parse.ts";
 import type { Extract, Fact, Finding, Problem } from "./types.ts";
-import { isTemplate } from "./yaml/template.ts";
-import { parseYaml } from "./yaml/parse.ts";
+import { readYaml } from "./yaml/chart-template.ts";
 
-/** Extracts one file. Never throws: what fails is a problem of the file, and other rules' results stand. */
-export function extract(path: string, text: string, context: FileContext, plan: Plan): Extract {
+/** Extracts one file, with deferred kinds when `deep`. Never throws: what fails is a problem of the file, and other rules' results stand. */
+export function extract(path: string, text: string, context: FileContext, plan: Plan, deep = false): Extract {
+  const found = extractOf(path, text, context, plan, deep);
+  return deep ? { ...found, deep } : found;
+}
+
+function extractOf(path: string, text: string, context: FileContext, plan: Plan, deep: boolean): Extract {
   const language = languageOf(path);
   if (language === "yaml") return extractYaml(path, text, plan);
-  if (language === "ts" && isSource(context.below, text)) return extractTs(path, text, context, plan);
+  if (language === "ts" && isSource(context.below, text)) return extractTs(path, text, context, plan, deep);
+  if (language === "dockerfile" && !isTest(context.below)) return extractDockerfile(path, text, plan);
   return { ...nothing(path), notApplicable: true };
 }
 
@@ -24,13 +30,27 @@ const nothing = (path: string, problems: readonly Problem[] = []): Extract => ({
 });
 
 function extractYaml(path: string, text: string, plan: Plan): Extract {
-  if (isTemplate(path, text)) return { ...nothing(path), notApplicable: true };
-  const { documents, problems } = parseYaml(path, text);
+  const { documents, problems, notApplicable } = readYaml(path, text);
+  if (notApplicable) return { ...nothing(path, problems), notApplicable };
   const comments = suppressions(path, text, "yaml", plan.known);
   return { ...nothing(path, [...problems, ...comments.problems]), documents, suppressions: comments.suppressions };
 }
 
-function extractTs(path: string, text: string, context: FileContext, plan: Plan): Extract {
+function extractDockerfile(path: string, text: string, plan: Plan): Extract {
+  const words = plan.scanner.words(text);
+  const kinds = plan.kinds.filter((kind) => kind.dockerfile && mentioned(kind.dockerfile.mentions, words));
+  if (kinds.length === 0) return { ...nothing(path), notApplicable: true };
+  const problems: Problem[] = [];
+  const document = isolated(problems, path, "Dockerfile", () => parseDockerfile(path, text));
+  const facts: Record<string, readonly Fact<unknown>[]> = {};
+  for (const kind of document ? kinds : []) {
+    const found = isolated(problems, path, `fact ${kind.id}`, () => [...kind.dockerfile!.find(document!)]) ?? [];
+    if (found.length) facts[kind.id] = found;
+  }
+  return { ...nothing(path, problems), facts };
+}
+
+function extractTs(path: string, text: string, context: FileContext, plan: Plan, deep: boolean): Extract {
   let file: TsFile;
   try {
     file = parseTs(path, text, context);
@@ -44,7 +64,7 @@ function extractTs(path: string, text: string, context: FileContext, plan: Plan)
   const facts: Record<string, readonly Fact<unknown>[]> = {};
   const starts = new Map<number, readonly [string, number]>();
   for (const kind of plan.kinds) {
-    if (!kind.ts || !met(kind.ts.needs, context.declared) || (kind.ts.mentions.length > 0 && !mentioned(kind.ts.mentions, words)) || gates.tests) continue;
+    if (!kind.ts || (kind.ts.deferred && !deep) || !met(kind.ts.needs, context.declared) || (kind.ts.mentions.length > 0 && !mentioned(kind.ts.mentions, words)) || gates.tests) continue;
     const found = isolated(problems, path, `fact ${kind.id}`, () => [...kind.ts!.find(file)]) ?? [];
     if (found.length) facts[kind.id] = found;
     if (kind.named) for (const one of found) starts.set(one.at.start, [kind.id, one.at.start]);

@@ -46,9 +46,17 @@ function isServerSide(below: string, text: string): boolean {
   return serverImport.test(text) || /\bprocess\.env\.(?!NEXT_PUBLIC_|REACT_APP_|VITE_|EXPO_PUBLIC_|NODE_ENV\b)\w/.test(text) || /\bprocess\.env;/.test(text) || /^\s*["']use server["']/.test(text);
 }
 
-/** YAML that deploys nothing: fixtures, samples, rendered goldens. */
+/** YAML that deploys nothing: fixtures, samples, rendered goldens, Compose files of a test run. */
 export function isNonProduction(below: string): boolean {
-  return segments(below).slice(0, -1).some((one) => nonProduction.has(one));
+  const parts = segments(below);
+  return parts.slice(0, -1).some((one) => nonProduction.has(one) || testFolder.test(one)) || /^(?:docker-)?compose[._-](?:.*[._-])?(?:tests?|ci|e2e|integration)(?:[._-].*)?$/i.test(parts.at(-1)!);
+}
+
+/** Manifests of a developer's own machine or of a development stage: findings there are a grade lower or silent, as the pack says. */
+export function isDevelopment(below: string): boolean {
+  const parts = segments(below);
+  if (!/\.ya?ml$/.test(below)) return false;
+  return parts.slice(0, -1).some((one) => development.has(one)) || /(?:^|[._-])(?:dev|development|local|minikube)(?=[._-])/.test(parts.at(-1)!);
 }
 
 /** Packages whose presence makes a package a browser one. */
@@ -63,6 +71,7 @@ const vendored = new Set(["node_modules", "dist", "build", "coverage", "vendor",
 /** `test`, `__mocks__`, `integration_tests`, `smoke-tests`, `.storybook`. */
 const testFolder = /^(?:.*[-_.])?(?:tests?|e2e|specs?|fixtures?|mocks?|storybook)(?:[-_.].*)?$/i;
 const scripts = new Set(["scripts", "bin", "cli", "tools", "examples", "playground"]);
+const development = new Set(["dev", "development", "local", "minikube", "kind", "compose"]);
 const nonProduction = new Set(["test", "tests", "testdata", "fixtures", "ci", "example", "examples", "sample", "samples", "rendered", "golden", ".github"]);
 
 function segments(path: string): string[] {

@@ -1,6 +1,9 @@
 // Second pass: references resolved, facts given their service and unit. Resolves on demand and says which files it still needs.
 
 import { configFor } from "./config.ts";
+import { chartsOf } from "./chart.ts";
+import { composeReadings, composeSiblings } from "./compose.ts";
+import { isOwn, ownPlace } from "./filled.ts";
 import { apply, isKnown } from "./value.ts";
 import { resolver, type Resolve } from "./resolve.ts";
 import { associate, type Association } from "./service.ts";
@@ -11,6 +14,10 @@ import type { Exported, Fact, FactKind, Facts, Linked, Ref, Span, Value, YamlDoc
 
 export interface Index {
   readonly facts: Facts;
+  /** The facts that hold in a deployment unit: those of the unit, and those of every unit. */
+  factsIn(unit: string | undefined): Facts;
+  /** Whether a document is a template of no chart: nothing says what it becomes. */
+  isLoose(document: YamlDocument): boolean;
   /** Documents that are judged: production YAML in the readings of their units. */
   readonly documents: readonly YamlDocument[];
   readonly association: Association;
@@ -21,6 +28,8 @@ export interface Index {
   readonly missing: ReadonlySet<string>;
   /** Lazy kinds that a check asked for, with the services it asked about. Grows while questions are asked. */
   readonly asked: ReadonlyMap<FactKind<any>, ReadonlySet<string>>;
+  /** Files that a deferred kind was asked of and that were read without it. Grows while questions are asked. */
+  readonly shallow: ReadonlySet<string>;
   /** Id of the service whose package a path lies in. */
   ownerOf(path: string): string;
 }
@@ -34,8 +43,12 @@ export function link(workspace: Workspace): Index {
   const resolve = resolver(paths, manifests);
   const missing = new Set<string>();
   const asked = new Map<FactKind<any>, Set<string>>();
+  const shallow = new Set<string>();
   const ownerOf = (path: string) => `package:${packageOf(packages, path).folder}`;
-  const documents = [...extracts.values()].flatMap((one) => one.documents).filter((one) => !isNonProduction(belowConfig(configs, one.path)));
+  const charts = chartsOf(paths, (path) => extracts.get(path) ?? void missing.add(path));
+  const written = [...extracts.values()].flatMap((one) => one.documents).filter((one) => !isNonProduction(belowConfig(configs, one.path)));
+  for (const path of composeSiblings(written, paths)) if (!extracts.has(path)) missing.add(path);
+  const documents = charts.readings(composeReadings(written, manifests));
   const association = associate({ packages, paths, configs, documents, manifests });
   const installed = versions(manifests, packages);
   const byKind = new Map<string, Map<string, Linked<any>[]>>();
@@ -53,13 +66,35 @@ export function link(workspace: Workspace): Index {
       const found = [...table(kind).values()].flat().filter((one) => one.service === service);
       return { facts: found, complete: workspace.settled && service !== undefined && !broken(service) && found.every((one) => !isOpen(one.value)) };
     },
+    everywhere: (kind) => [...table(kind).values()].flat(),
     named(file, name, kind) {
-      const target = follow(file, name);
+      const ends = new Set<string>();
+      const target = follow(file, name, ends);
+      if (kind.ts?.deferred) for (const end of ends) if (extracts.get(end)?.deep === undefined) shallow.add(end);
       return target && (table(kind).get(target.file) ?? []).find((one) => one.at.start === target.start);
     },
     version: (fact, pkg) => installed(fact.at.file, pkg),
+    script(service, name) {
+      const scripts = packages.find((one) => `package:${one.folder}` === service)?.scripts;
+      const said = scripts && Object.hasOwn(scripts, name) ? scripts[name] : undefined;
+      return typeof said === "string" ? said : undefined;
+    },
   };
-  return { facts, documents, association, resolve, missing, asked, ownerOf, list: (kind) => [...table(kind).values()].flat() };
+  const views = new Map<string, Facts>();
+  const factsIn = (unit: string | undefined): Facts => {
+    if (unit === undefined) return facts;
+    const holds = (one: Linked<unknown>) => one.unit === undefined || one.unit === unit;
+    const view = views.get(unit) ?? {
+      ...facts, in: (file, kind) => facts.in(file, kind).filter(holds), everywhere: (kind) => facts.everywhere(kind).filter(holds),
+      all(service, kind) {
+        const { facts: found, complete } = facts.all(service, kind);
+        return { facts: found.filter(holds), complete };
+      },
+    };
+    views.set(unit, view);
+    return view;
+  };
+  return { facts, factsIn, isLoose: charts.isLoose, documents, association, resolve, missing, asked, shallow, ownerOf, list: (kind) => [...table(kind).values()].flat() };
 
   function table(kind: FactKind<any>): Map<string, Linked<any>[]> {
     let files = byKind.get(kind.id);
@@ -72,8 +107,9 @@ export function link(workspace: Workspace): Index {
     if (kind.yaml)
       for (const document of documents)
         for (const fact of kind.yaml.find(document)) {
+          if (!isOwn(document, fact.at)) continue;
           const service = association.serviceOf(document, fact.of);
-          put(files, { ...fact, at: placed(fact.at, document.path), value: linked(fact.value, document.path), ...(service === undefined ? {} : { service }), ...(document.unit === undefined ? {} : { unit: document.unit }) });
+          put(files, { ...fact, at: placed(ownPlace(document, fact.at), document.path), value: linked(fact.value, document.path), ...(service === undefined ? {} : { service }), ...(document.unit === undefined ? {} : { unit: document.unit }) });
         }
     for (const stated of statements(kind)) put(files, stated);
     if (kind.link) for (const fact of kind.link.find(facts)) put(files, fact);
@@ -115,7 +151,8 @@ export function link(workspace: Workspace): Index {
     return value;
   }
 
-  function exported(file: string, ref: Ref, depth: number): { entry: Exported; file: string } | undefined {
+  /** `ends` collects the files where the way ended. */
+  function exported(file: string, ref: Ref, depth: number, ends?: Set<string>): { entry: Exported; file: string } | undefined {
     if (depth > 12) return undefined;
     const target = ref.module === undefined ? file : resolve(file, ref.module);
     if (target === undefined) return undefined;
@@ -125,25 +162,26 @@ export function link(workspace: Workspace): Index {
     let home = target;
     if (!entry)
       for (const module of extract.reexports) {
-        const found = exported(target, { module, name: ref.name }, depth + 1);
-        if (found) return descend(found.entry, found.file, ref.keys ?? [], depth + 1);
+        const found = exported(target, { module, name: ref.name }, depth + 1, ends);
+        if (found) return descend(found.entry, found.file, ref.keys ?? [], depth + 1, ends);
       }
     if (entry && "ref" in entry) {
-      const found = exported(target, entry.ref, depth + 1);
+      const found = exported(target, entry.ref, depth + 1, ends);
       if (!found) return undefined;
       ({ entry, file: home } = found);
     }
-    return entry && descend(entry, home, ref.keys ?? [], depth);
+    ends?.add(home);
+    return entry && descend(entry, home, ref.keys ?? [], depth, ends);
   }
 
-  function descend(entry: Exported, file: string, keys: readonly string[], depth: number): { entry: Exported; file: string } | undefined {
+  function descend(entry: Exported, file: string, keys: readonly string[], depth: number, ends?: Set<string>): { entry: Exported; file: string } | undefined {
     let at: Exported | undefined = entry;
     let home = file;
     for (const key of keys) {
       if (!at || !("members" in at) || !Object.hasOwn(at.members, key)) return undefined;
       at = at.members[key];
       if (at && "ref" in at) {
-        const found = exported(home, at.ref, depth + 1);
+        const found = exported(home, at.ref, depth + 1, ends);
         if (!found) return undefined;
         ({ entry: at, file: home } = found);
       }
@@ -151,9 +189,9 @@ export function link(workspace: Workspace): Index {
     return at && { entry: at, file: home };
   }
 
-  function follow(file: string, ref: Ref): { file: string; start: number } | undefined {
-    if (ref.start !== undefined) return { file, start: ref.start };
-    const found = exported(file, ref, 0);
+  function follow(file: string, ref: Ref, ends: Set<string>): { file: string; start: number } | undefined {
+    if (ref.start !== undefined) return ends.add(file), { file, start: ref.start };
+    const found = exported(file, ref, 0, ends);
     return found && "fact" in found.entry ? { file: found.file, start: found.entry.fact[1] } : undefined;
   }
 

@@ -2,13 +2,15 @@
 
 import { configFor } from "./config.ts";
 import { admits, languageOf, type Plan } from "./plan.ts";
+import { isOwn, settled } from "./filled.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { isScript } from "./gate.ts";
+import { isDevelopment, isScript } from "./gate.ts";
 import { link, type Index } from "./link.ts";
 import { render } from "./message.ts";
 import { grade, severityOf, type Graded } from "./pack.ts";
 import { silences } from "./suppress.ts";
 import { belowConfig, type Workspace } from "./workspace.ts";
+import { isChartTemplate } from "./yaml/template.ts";
 import type { Config, Diagnostic, Finding, LintResult, Pack, Problem, Profile, Rule, Span, Suppression } from "./types.ts";
 
 export interface LintOptions {
@@ -39,24 +41,31 @@ export function lint(workspace: Workspace, options: LintOptions): Linted {
         if (languageOf(one.path) !== "ts" || !admits(ts.where, { tests: false, browser: one.browser === true })) continue;
         isolated(rule, one.path, () => [...ts.find({ path: one.path }, index.facts)]);
       }
-    if (yaml) for (const document of index.documents) isolated(rule, document.path, () => [...yaml.find(document, index.facts)]);
+    if (yaml) for (const document of index.documents) isolated(rule, document.path, () => [...yaml.find(document, index.factsIn(document.unit))].filter((finding) => isOwn(document, finding.at)).map((finding) => settled(document, finding)));
   }
   const graded = grader(workspace, options, problems);
-  const used = new Set<Suppression>();
   const diagnostics = distinct(found.flatMap(({ rule, finding }) => {
     const grades = graded(finding.at.file).get(rule.id);
     if (!grades) return [];
-    const script = isScript(belowConfig(workspace.configs, finding.at.file));
+    const below = belowConfig(workspace.configs, finding.at.file);
+    const script = isScript(below) || isDevelopment(below);
     const severity = severityOf(grades.grade, finding.variant, script);
     return severity === "off" || severity === undefined ? [] : [{ ...finding, rule: rule.id, pack: grades.pack, severity, fingerprint: "" } satisfies Diagnostic];
   }));
-  const shown = diagnostics.filter((one) => ![one.at, ...(one.related ?? []).filter((other) => other.mirror).map((other) => other.at)].some((at) => silenced(workspace, one.rule, at, used)));
+  const judged = diagnostics.map((one) => ({ one, by: [one.at, ...(one.related ?? []).filter((other) => other.mirror).map((other) => other.at)].flatMap((at) => silencer(workspace, one.rule, at) ?? [])[0] }));
+  const shown = judged.flatMap(({ one, by }) => (by ? [] : [one]));
+  const silent = judged.flatMap(({ one, by }) => (by ? [{ one, by }] : []));
+  // What is shown comes first: a comment changes no fingerprint of what it does not silence.
+  const printed = fingerprinted(workspace, [...shown, ...silent.map(({ one }) => one)]);
   const summary = {
     files: workspace.paths.size, parsed: [...workspace.extracts.values()].filter((one) => !one.notApplicable).length,
-    notApplicable: [...workspace.extracts.values()].filter((one) => one.notApplicable || (one.documents.length > 0 && one.documents.every((document) => document.class === "other"))).length,
-    suppressed: diagnostics.length - shown.length, linked: index.association.links, unlinked: index.association.unlinked,
+    notApplicable: [...workspace.extracts.values()].filter((one) => one.notApplicable || (one.documents.length > 0 && one.documents.every((document) => document.class === "other" || index.isLoose(document)))).length,
+    suppressed: silent.length, linked: index.association.links, unlinked: index.association.unlinked,
   };
-  return { diagnostics: fingerprinted(workspace, shown), problems: sortProblems(problems.map((one) => (one.at ? { ...one, at: place(one.at, one.file) } : one))), complete: workspace.settled && !problems.some((one) => one.incomplete), summary, index };
+  return {
+    diagnostics: printed.slice(0, shown.length), suppressed: printed.slice(shown.length).map((one, index) => ({ ...one, by: silent[index]!.by })),
+    problems: sortProblems(problems.map((one) => (one.at ? { ...one, at: place(one.at, one.file) } : one))), complete: workspace.settled && !problems.some((one) => one.incomplete), summary, index,
+  };
 
   function isolated(rule: Rule, path: string, run: () => Finding[]): void {
     try {
@@ -97,20 +106,23 @@ function placeEdit<T extends object>(edit: T, path: string): T {
 const isSpan = (value: any): value is Span => value !== null && typeof value === "object" && "start" in value && "end" in value && "file" in value;
 const place = (at: Span, path: string): Span => (at.file === "" ? { ...at, file: path } : at);
 
-function silenced(workspace: Workspace, rule: string, at: Span, used: Set<Suppression>): boolean {
+/** The comment that silences a rule at a place. */
+function silencer(workspace: Workspace, rule: string, at: Span): Suppression | undefined {
   const hit = workspace.extracts.get(at.file)?.suppressions.find((one) => one.rule === rule && silences(one, at));
-  if (hit) used.add(hit);
-  return hit !== undefined;
+  return hit && { ...hit, at: place(hit.at, at.file) };
 }
 
-/** Sorted, and equal findings (of several units) once. */
+/** Sorted, and equal findings (of several units) once. A value that a rule sees in the values of a chart and again in a template is found in the values. */
 function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const key = (one: Diagnostic, at: Span) => JSON.stringify([one.rule, at, render(one.message)]);
+  const places = new Set(diagnostics.map((one) => key(one, one.at)));
   const seen = new Set<string>();
   return [...diagnostics]
     .sort((a, b) => compare(a.at.file, b.at.file) || a.at.start - b.at.start || a.at.end - b.at.end || compare(a.rule, b.rule) || compare(render(a.message), render(b.message)))
     .filter((one) => {
-      const key = JSON.stringify([one.rule, one.at, render(one.message)]);
-      return !seen.has(key) && seen.add(key);
+      if (isChartTemplate(one.at.file) && one.related?.some(({ at, mirror }) => mirror && places.has(key(one, at)))) return false;
+      const mine = key(one, one.at);
+      return !seen.has(mine) && seen.add(mine);
     });
 }
 

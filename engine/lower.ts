@@ -2,6 +2,8 @@
 
 import { respell } from "./quantity.ts";
 import { lowerYamlEdit } from "./yaml/edit.ts";
+import { keepsTemplate } from "./yaml/template-edit.ts";
+import { isChartTemplate } from "./yaml/template.ts";
 import type { Edit, FileEdit, Fix, Span, YamlDocument } from "./types.ts";
 
 type TextEdit = FileEdit["edits"][number];
@@ -56,14 +58,19 @@ function lowerOne(edit: Exclude<Edit, { thread: unknown }>, input: Omit<LowerInp
   const place = "yaml" in edit ? edit.yaml : edit.at;
   const text = input.text(place.file);
   if (text === undefined || place.end > text.length) return undefined;
+  const lowered = written(edit, place, text, input);
+  return lowered && (!text.includes("{{") || !isChartTemplate(place.file) || keepsTemplate(text, place.start, lowered)) ? lowered : undefined;
+}
+
+function written(edit: Exclude<Edit, { thread: unknown }>, place: Span, text: string, input: Omit<LowerInput, "paths">): TextEdit[] | undefined {
   if ("yaml" in edit) return lowerYamlEdit(text, input.documents(place.file), edit)?.map((one) => ({ ...one, at: { ...one.at, file: place.file } }));
   if ("text" in edit) return [{ at: edit.at, text: edit.text }];
   const old = text.slice(place.start, place.end);
   const isCode = /\.[cm]?[jt]sx?$/.test(place.file);
   // A bare number in YAML is of a unit that only its key knows.
   if (!isCode && /^["']?\d+["']?$/.test(old)) return undefined;
-  const written = respell(old, edit.duration) ?? (isCode ? grouped(edit.duration) : undefined);
-  return written === undefined ? undefined : [{ at: place, text: written }];
+  const spelled = respell(old, edit.duration) ?? (isCode ? grouped(edit.duration) : undefined);
+  return spelled === undefined ? undefined : [{ at: place, text: spelled }];
 }
 
 /** Milliseconds as TypeScript writes them: `25_000`. */

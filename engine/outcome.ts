@@ -43,6 +43,8 @@ export interface Extract {
   readonly browser?: true;
   /** Not read because it is no source or a template: counted, not incomplete. */
   readonly notApplicable?: true;
+  /** Deferred kinds were looked for as well. */
+  readonly deep?: true;
 }
 
 /** A fix lowered to text: what an editor or `--fix` applies. Edits of one file do not overlap and are sorted. */
@@ -72,8 +74,14 @@ export interface Summary {
   readonly unlinked: readonly { readonly name: string; readonly reason: string }[];
 }
 
+/** A finding that a comment silences: shown only where a report says so. */
+export interface Suppressed extends Diagnostic {
+  readonly by: Suppression;
+}
+
 export interface LintResult {
   readonly diagnostics: readonly Diagnostic[];
+  readonly suppressed: readonly Suppressed[];
   readonly problems: readonly Problem[];
   readonly complete: boolean;
   readonly summary: Summary;

@@ -3,6 +3,7 @@
 import { isSource, isTest } from "./gate.ts";
 import { mentioned, scanner, type Scanner } from "./mention.ts";
 import { workloadMentions } from "./workload.ts";
+import { isChartTemplate } from "./yaml/template.ts";
 import type { FactKind, Mentions, Needs, Rule, Where } from "./types.ts";
 
 /** What to look for: the graded rules and every fact kind they read, directly or through links. */
@@ -28,27 +29,31 @@ export function planOf(rules: readonly Rule[], known: Iterable<string> = rules.m
 
 function* mentionsOf(rules: readonly Rule[], kinds: readonly FactKind<any>[]): Iterable<Mentions> {
   for (const rule of rules) for (const check of [rule.check.ts, rule.check.yaml]) if (check?.mentions) yield check.mentions;
-  for (const kind of kinds) for (const extractor of [kind.ts, kind.yaml]) if (extractor) yield extractor.mentions;
+  for (const kind of kinds) for (const extractor of [kind.ts, kind.yaml, kind.dockerfile]) if (extractor) yield extractor.mentions;
   yield workloadMentions;
 }
 
-export type Language = "ts" | "yaml";
+export type Language = "ts" | "yaml" | "dockerfile";
 
 /** The language of a path, by its extension; undefined for files that are no source. */
 export function languageOf(path: string): Language | undefined {
   if (/\.[cm]?[jt]sx?$/.test(path)) return "ts";
+  if (/(^|\/)Dockerfile(\.(?!dockerignore$)[^/]*)?$|\.[Dd]ockerfile$/.test(path)) return "dockerfile";
   return /\.ya?ml$/.test(path) ? "yaml" : undefined;
 }
 
 /** True when some check may look at a file, by its path below the nearest pitlint.yaml. What none may look at need not be opened: often most of a repository is tests. */
 export function reachable(plan: Plan, language: Language, below: string): boolean {
+  if (language === "dockerfile") return !isTest(below);
   return language === "yaml" || (isSource(below) && (!isTest(below) || plan.rules.some((rule) => rule.check.ts?.where?.tests === true)));
 }
 
-/** True when some check or fact can find something in a file with these words. */
-export function relevant(plan: Plan, language: Language, words: ReadonlySet<string>, declared?: readonly string[]): boolean {
+/** True when some check or fact can find something in a file with these words. A chart template says the rest of its words in other files, so each is read. */
+export function relevant(plan: Plan, path: string, words: ReadonlySet<string>, declared?: readonly string[]): boolean {
+  const language = languageOf(path)!;
+  if (isChartTemplate(path) && [...plan.rules.map((rule) => rule.check), ...plan.kinds].some((one) => one.yaml)) return true;
   const asks = (check: { readonly mentions?: Mentions; readonly needs?: Needs; readonly lazy?: true } | undefined) => check?.mentions !== undefined && !check.lazy && mentioned(check.mentions, words) && met(check.needs, declared);
-  return (language === "yaml" && mentioned(workloadMentions, words)) || plan.rules.some((rule) => asks(rule.check[language])) || plan.kinds.some((kind) => asks(kind[language]));
+  return (language === "yaml" && mentioned(workloadMentions, words)) || plan.rules.some((rule) => asks(rule.check[language as "ts" | "yaml"])) || plan.kinds.some((kind) => asks(kind[language]));
 }
 
 /** True when the workspace declares one of the packages that a check needs, or declares nothing that could tell. */

@@ -1,7 +1,7 @@
 // Which service does a file speak about? Links packages to workloads on evidence, and says why where it does not. Ties link nothing.
 
+import { shellOf } from "./compose.ts";
 import { configFor } from "./config.ts";
-import { parseEnv } from "node:util";
 import { folder, join, within } from "./resolve.ts";
 import { imageBase, workloadsOf, type Workload } from "./workload.ts";
 import type { Config, Link, StatedService, Subject, Value, YamlDocument } from "./types.ts";
@@ -34,6 +34,7 @@ export function associate({ packages, paths, configs, documents, manifests }: In
   const holding = withSource(packages, paths);
   const sources = packages.filter((one) => holding.has(one));
   const workloads = documents.flatMap((document) => workloadsOf(document, shellOf(manifests, document.path)));
+  const once = written(workloads);
   const stated = configs.flatMap((config) => config.services.map((service) => ({ config, service })));
   const links: Link[] = [];
   const unlinked: { name: string; reason: string }[] = [];
@@ -42,7 +43,7 @@ export function associate({ packages, paths, configs, documents, manifests }: In
   for (const one of workloads) {
     const found = byEvidence(one);
     if ("folder" in found) attach(one, found.folder, found.evidence);
-    else unlinked.push({ name: `${one.id} (${one.document.path})`, reason: found.reason });
+    else if (!unlinked.some(({ name }) => name === `${one.id} (${one.document.path})`)) unlinked.push({ name: `${one.id} (${one.document.path})`, reason: found.reason });
   }
   transitive();
   onlyOne();
@@ -75,8 +76,11 @@ export function associate({ packages, paths, configs, documents, manifests }: In
         if (serviceId(folder) !== service) continue;
         const set = one.env.get(name);
         // The place lies in the manifest, not in the file that asks.
+        if (!set && one.envIsOpen) values.push({ unknown: `a template may set ${name}` });
         if (set) values.push("known" in set ? { ...set, from: set.from.map((at) => (at.file === "" ? { ...at, file: one.document.path } : at)) } : set);
       }
+      // What a manifest sets wins over the image's own.
+      if (values.length === 0 && imageSets(service, name)) return { unknown: `environment variable ${name} is set by a Dockerfile` };
       const [first] = values;
       if (!first) return undefined;
       const agree = "known" in first && values.every((one) => "known" in one && one.known === first.known);
@@ -84,6 +88,15 @@ export function associate({ packages, paths, configs, documents, manifests }: In
     },
     stated: (folder) => stated.find(({ config, service }) => service.source !== undefined && rooted(config, service.source) === folder)?.service,
   };
+
+  /** A Dockerfile of the package, or one that no package holds for itself, sets the variable in some stage. */
+  function imageSets(service: string, name: string): boolean {
+    for (const [path, text] of manifests) {
+      const home = /(^|\/)Dockerfile[^/]*$/.test(path) ? packageOf(packages, path).folder : undefined;
+      if (home !== undefined && (serviceId(home) === service || home === "") && text.split(/\r?\n/).some((line) => setsVariable(line, name))) return true;
+    }
+    return false;
+  }
 
   function byEvidence(one: Workload): { folder: string; evidence: string } | { reason: string } {
     for (const { config, service } of stated)
@@ -97,9 +110,10 @@ export function associate({ packages, paths, configs, documents, manifests }: In
       if (built.length === 1 && !(one.build === "" && sources.length > 1)) return { folder: one.build, evidence: `E4: ${one.evidence ?? "build context"} ${one.build || "."}` };
     }
     if (one.image !== undefined) {
-      const strict = sources.filter((source) => source.folder !== "" && (baseOf(source.folder) === one.image || source.name === one.image));
+      // The root of several packages carries the product's name, and so may an image that runs one of them.
+      const strict = sources.filter((source) => (source.folder !== "" || sources.length === 1) && (source.name === one.image || baseOf(source.folder) === one.image));
       if (strict.length === 1) return { folder: strict[0]!.folder, evidence: `E3: image ${one.image} is the package's name` };
-      if (strict.length > 1) return { reason: `image ${one.image} names several packages: ${strict.map((source) => source.folder).join(", ")}` };
+      if (strict.length > 1) return { reason: `image ${one.image} names several packages: ${strict.map((source) => source.folder || ".").join(", ")}` };
     }
     const fits = (name: string, source: Package) => weakForm(name) === weakForm(baseOf(source.folder)) || weakForm(name) === weakForm(source.name);
     const weak = sources.filter((source) => source.folder !== "" && [...one.said, ...one.names].some((name) => fits(name, source)));
@@ -109,13 +123,16 @@ export function associate({ packages, paths, configs, documents, manifests }: In
     const independent = match ? one.said.filter((name) => fits(name, match)) : [];
     if (match && independent.length >= 2) return { folder: match.folder, evidence: `E2: ${independent.join(" and ")} fit ${match.folder}` };
     const home = contained(one.document.path);
-    if (home !== undefined && workloads.filter((other) => contained(other.document.path) === home && other.kind === one.kind).length === 1) return { folder: home, evidence: `E1: the only ${one.kind} below ${home}` };
+    if (home !== undefined && once.filter((other) => contained(other.document.path) === home && other.kind === one.kind).length === 1) return { folder: home, evidence: `E1: the only ${one.kind} below ${home}` };
     return { reason: match ? `only one name fits ${match.folder}: one weak signal links nothing` : "no package fits its image, names or build" };
   }
 
   function attach(one: Workload, folder: string, evidence: string): void {
     owner.set(one, folder);
-    links.push({ service: sources.find((source) => source.folder === folder)?.name || baseOf(folder) || "root", source: folder, target: `${one.id} (${one.document.path})`, evidence });
+    const target = `${one.id} (${one.document.path})`;
+    // A template stands for one workload in every unit of its chart.
+    if (links.some((link) => link.source === folder && link.target === target)) return;
+    links.push({ service: sources.find((source) => source.folder === folder)?.name || baseOf(folder) || "root", source: folder, target, evidence });
   }
 
   /** A workload whose image another, linked workload builds or runs is the same service; so is a registration under a linked workload's name. */
@@ -161,13 +178,23 @@ export function associate({ packages, paths, configs, documents, manifests }: In
   }
 }
 
+/** Workloads as they are written: a template stands for one in every unit of its chart, and counts once. */
+function written(workloads: readonly Workload[]): readonly Workload[] {
+  const units = new Map<string, string | undefined>();
+  return workloads.filter(({ document: { path, index, unit } }) => {
+    const key = `${path}\0${index}`;
+    if (!units.has(key)) units.set(key, unit);
+    return units.get(key) === unit;
+  });
+}
+
 function states(service: StatedService, one: Workload): boolean {
   return service.workloads.includes(one.id) || (one.image !== undefined && service.images.some((image) => imageBase(image) === one.image)) || one.names.some((name) => name === service.name || service.names.includes(name));
 }
 
-function shellOf(manifests: ReadonlyMap<string, string>, path: string): ReadonlyMap<string, string> {
-  const text = manifests.get(join(folder(path), ".env"));
-  return new Map(text === undefined ? [] : Object.entries(parseEnv(text)).map(([key, value]) => [key, value ?? ""]));
+/** `ENV NAME=value`, `ENV NAME value`, also among others and on lines that continue an `ENV`. */
+function setsVariable(line: string, name: string): boolean {
+  return new RegExp(`^\\s*(ENV\\s+(.*\\s)?)?${name.replace(/\W/g, "\\$&")}(=|\\s+\\S)`, "i").test(line);
 }
 
 const rooted = (config: Config, source: string) => [config.folder, source.replace(/^\.\/|\/$/g, "")].filter((part) => part && part !== ".").join("/");

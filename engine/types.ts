@@ -1,5 +1,6 @@
 // The nouns of the product: values, facts, rules, findings, packs. Types only; YAML trees and results stand beside and are passed on.
 
+import type { DockerfileDocument } from "./dockerfile/parse.ts";
 import type { TsFile } from "./typescript/parse.ts";
 import type { Scalar, YamlDocument } from "./yaml/node.ts";
 
@@ -80,6 +81,7 @@ export interface FactKind<T> {
   readonly title: string;
   readonly ts?: Extractor<TsFile, T>;
   readonly yaml?: Extractor<YamlDocument, T>;
+  readonly dockerfile?: Extractor<DockerfileDocument, T>;
   /** The same fact as a team states it in pitlint.yaml, for one service or for all. */
   stated?(about: { readonly registryTtl?: Known<number>; readonly loadBalancerIdle?: Known<number> }): (T & Known<any>) | undefined;
   /** Facts that need several facts: route prefixes, call edges. Runs after every file was read. */
@@ -96,6 +98,8 @@ export interface Extractor<F, T> {
   readonly needs?: Needs;
   /** The mentions are a reason to read a file only once some check asks for all facts of the kind. */
   readonly lazy?: true;
+  /** Looked for only in files that a check asks about by name (`Facts.named`), in a second reading: for what nearly every file states and few checks ask. */
+  readonly deferred?: true;
   find(file: F): Iterable<Fact<T>>;
 }
 
@@ -112,10 +116,14 @@ export interface Facts {
   beside<T>(fact: Linked<unknown>, kind: FactKind<T>): readonly Linked<Resolved<T>>[];
   /** All facts of a service. `complete` is false when a file was skipped, a value is unknown, or the searched set is open. */
   all<T>(service: string | undefined, kind: FactKind<T>): { readonly facts: readonly Linked<T>[]; readonly complete: boolean };
+  /** Every fact of a kind, whatever its service and unit: for manifests that name each other, as a Service names its pods. The asker tells which of them are applied together. */
+  everywhere<T>(kind: FactKind<T>): readonly Linked<T>[];
   /** The fact of this kind that a name of this file stands for, followed through imports and re-exports. */
   named<T>(file: string, name: Ref, kind: FactKind<T>): Linked<T> | undefined;
   /** Version of a package for the file of this fact: from a lockfile, else the lowest that package.json allows; undefined when not known. */
   version(fact: Linked<unknown>, pkg: string): string | undefined;
+  /** What a script of the service's package.json runs; undefined when there is none of that name. */
+  script(service: string | undefined, name: string): string | undefined;
 }
 
 /** `beside` hands out known quantities. */

@@ -1,7 +1,9 @@
 // What a YAML document deploys or registers: workloads with their image, names, environment and build context.
 
+import { interpolate } from "./compose.ts";
 import { join, folder } from "./resolve.ts";
-import { items, lookup, pairs, scalar, type Found, type From } from "./yaml/read.ts";
+import { PLACEHOLDER } from "./yaml/mask.ts";
+import { isOpen, items, lookup, pairs, scalar, type Found, type From } from "./yaml/read.ts";
 import type { Mentions, Value, YamlDocument } from "./types.ts";
 
 export interface Workload {
@@ -16,6 +18,8 @@ export interface Workload {
   readonly build?: string;
   readonly evidence?: string;
   readonly env: ReadonlyMap<string, Value<unknown>>;
+  /** A template adds variables to `env` that nobody knows. */
+  readonly envIsOpen?: true;
   /** Names given independently of each other: image, workload name, stated service name. Labels repeat one of them. */
   readonly said: readonly string[];
   readonly document: YamlDocument;
@@ -45,10 +49,10 @@ export function podOf(document: YamlDocument): Found | undefined {
   return lookup(document, document.root, ...path);
 }
 
-/** Id of a Kubernetes object: `Deployment/orders`. */
+/** Id of a Kubernetes object: `Deployment/orders`; `Deployment/orders.yaml` where only rendering tells the name. */
 export function objectId(document: YamlDocument): string | undefined {
   const kind = text(document, document.root, "kind");
-  const name = text(document, document.root, "metadata", "name");
+  const name = text(document, document.root, "metadata", "name") ?? (isOpen(document, lookup(document, document.root, "metadata", "name")) ? document.path.slice(document.path.lastIndexOf("/") + 1) : undefined);
   return kind && name ? `${kind}/${name}` : undefined;
 }
 
@@ -60,18 +64,28 @@ export function appContainers(document: YamlDocument, pod: From): readonly Found
   });
 }
 
+/** The image of a container; where only rendering tells its registry or tag, a name of it that is certain. */
+export function imageOf(document: YamlDocument, container: Found): string | undefined {
+  const { node } = lookup(document, container, "image") ?? {};
+  if (!node || node.kind !== "scalar" || node.open !== undefined || !isOpen(document, node)) return text(document, container, "image");
+  const name = imageBase(String(node.value));
+  return String(node.value).includes("/") && !name.includes(PLACEHOLDER) ? name : undefined;
+}
+
 function kubernetes(document: YamlDocument): Workload[] {
   const pod = podOf(document);
   const id = objectId(document);
   if (!pod || !id) return [];
-  const name = id.slice(id.indexOf("/") + 1);
+  const name = text(document, document.root, "metadata", "name");
   const labels = ["app", "app.kubernetes.io/name", "io.kompose.service"].map((label) => text(document, pod, "metadata", "labels", label));
   return appContainers(document, pod).map((container) => {
-    const image = text(document, container, "image");
-    const env = environment(document, lookup(document, container, "env"));
+    const image = imageOf(document, container);
+    const set = lookup(document, container, "env");
+    const env = environment(document, set);
+    const envIsOpen = isOpen(document, set) || items(document, set).some((one) => isOpen(document, one) || isOpen(document, lookup(document, one, "name")));
     const said = ["OTEL_SERVICE_NAME", "SERVICE_NAME"].map((key) => env.get(key)).map((value) => (value && "known" in value ? String(value.known) : undefined));
     return {
-      id, kind: "workload", names: distinct([name, ...said, ...labels]), ...(image === undefined ? {} : { image: imageBase(image) }), env, document,
+      id, kind: "workload", names: distinct([name, ...said, ...labels]), ...(image === undefined ? {} : { image: imageBase(image) }), env, ...(envIsOpen ? { envIsOpen } : {}), document,
       said: [image === undefined ? undefined : imageBase(image), name, said.find(Boolean)].filter((one) => one !== undefined),
     };
   });
@@ -97,20 +111,6 @@ function buildFolder(home: string, context: string | undefined, dockerfile: stri
   if (context === undefined || dockerfile === null) return undefined;
   const root = join(home, context);
   return dockerfile?.includes("/") ? join(root, folder(dockerfile)) : root;
-}
-
-/** Compose interpolation from `.env`: `${NAME}`, `${NAME:-default}`, `$NAME`. Undefined when a variable is not known. */
-function interpolate(written: string | undefined, shell: ReadonlyMap<string, string>): string | undefined {
-  let open = false;
-  let text = written;
-  // A variable of .env may name another: a few rounds are enough, and end a cycle.
-  for (let round = 0; text?.includes("$") && round < 4; round++)
-    text = text.replace(/\$(?:\{(\w+)(?::?[-?]([^}]*))?\}|(\w+))/g, (_, name: string | undefined, fallback: string | undefined, bare: string | undefined) => {
-      const value = shell.get((name ?? bare)!) ?? fallback;
-      if (value === undefined) open = true;
-      return value ?? "";
-    });
-  return open ? undefined : text;
 }
 
 const plainText = (found: Found | undefined) => (found?.node.kind === "scalar" && found.node.value !== null ? String(found.node.value) : undefined);

@@ -29,6 +29,10 @@ export interface Package {
   /** Declared dependencies and their ranges. */
   readonly dependencies: Readonly<Record<string, string>>;
   readonly tool: boolean;
+  /** Commands by name, as package.json has them. */
+  readonly scripts: Readonly<Record<string, unknown>>;
+  /** It is published for other packages to import, and is started by none of its scripts. */
+  readonly library: boolean;
 }
 
 /** Packages of the workspace, innermost folders first. A workspace without package.json is one package. */
@@ -36,14 +40,28 @@ export function packagesOf(manifests: ReadonlyMap<string, string>): readonly Pac
   const found: Package[] = [];
   for (const [path, text] of manifests) {
     if (!/(^|\/)package\.json$/.test(path)) continue;
-    const read = (parseJson(text) ?? {}) as { name?: unknown; dependencies?: Record<string, string>; devDependencies?: Record<string, string>; peerDependencies?: Record<string, string>; optionalDependencies?: Record<string, string>; bin?: unknown };
+    const read = (parseJson(text) ?? {}) as { name?: unknown; dependencies?: Record<string, string>; devDependencies?: Record<string, string>; peerDependencies?: Record<string, string>; optionalDependencies?: Record<string, string>; bin?: unknown } & Publication;
     const home = folder(path);
     const name = typeof read.name === "string" ? read.name.replace(/^@[^/]*\//, "") : home.slice(home.lastIndexOf("/") + 1);
-    found.push({ folder: home, name, dependencies: { ...read.peerDependencies, ...read.devDependencies, ...read.optionalDependencies, ...read.dependencies }, tool: read.bin !== undefined });
+    found.push({ folder: home, name, dependencies: { ...read.peerDependencies, ...read.devDependencies, ...read.optionalDependencies, ...read.dependencies }, tool: read.bin !== undefined, library: isLibrary(read), scripts: read.scripts ?? {} });
   }
-  if (!found.some((one) => one.folder === "")) found.push({ folder: "", name: "", dependencies: {}, tool: false });
+  if (!found.some((one) => one.folder === "")) found.push({ folder: "", name: "", dependencies: {}, tool: false, library: false, scripts: {} });
   return found.sort((a, b) => b.folder.length - a.folder.length || (a.folder < b.folder ? -1 : 1));
 }
+
+interface Publication {
+  readonly private?: unknown;
+  readonly scripts?: Readonly<Record<string, unknown>>;
+  readonly types?: unknown;
+  readonly typings?: unknown;
+  readonly module?: unknown;
+  readonly exports?: unknown;
+  readonly publishConfig?: unknown;
+  readonly files?: unknown;
+}
+
+const isLibrary = (one: Publication) =>
+  one.private !== true && one.scripts?.start === undefined && [one.types, one.typings, one.module, one.exports, one.publishConfig, one.files].some((field) => field !== undefined);
 
 /** Workspaces of fewer files are read without asking what they declare. */
 const large = 500;
@@ -77,6 +95,7 @@ export function contextFor(configs: readonly Config[], packages: readonly Packag
       below: belowConfig(configs, path),
       browserPackage: browserFrameworks.some((one) => one in home.dependencies),
       tool: home.tool,
+      ...(home.library ? { library: true as const } : {}),
       wrappers: config.wrappers,
       loggers: config.loggers,
       ...(declared ? { declared } : {}),

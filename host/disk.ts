@@ -78,7 +78,7 @@ export function openDisk(root: string): Disk {
       listed = found.problems;
       all = new Set([...found.files, ...[...overlays.keys()].filter((path) => languageOf(path) !== undefined)].sort());
       paths = new Set([...all].filter((path) => languageOf(path) !== undefined));
-      manifests = new Map(found.manifests.filter(isManifest).flatMap((path) => {
+      manifests = new Map([...found.manifests, ...found.files].filter(isManifest).flatMap((path) => {
         const text = overlays.get(path) ?? load(path, lockfileCap)?.text;
         return text === undefined ? [] : [[path, text] as const];
       }));

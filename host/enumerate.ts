@@ -2,6 +2,7 @@
 
 import { existsSync, readdirSync, realpathSync, statSync, type Dirent } from "node:fs";
 import { isAbsolute, join, relative, sep } from "node:path";
+import { languageOf } from "../engine/plan.ts";
 import { reasonOf, unreadable } from "./failure.ts";
 import { withGitignore, type IgnoreRules } from "./gitignore.ts";
 import type { Problem } from "../engine/types.ts";
@@ -15,9 +16,9 @@ export interface EnumerateOptions {
 
 /** Paths are relative to the root, with `/`, sorted by code unit, each file once. */
 export interface Enumerated {
-  /** TypeScript, JavaScript and YAML, pitlint.yaml among them. */
+  /** TypeScript, JavaScript, YAML and Dockerfiles, pitlint.yaml among them. */
   readonly files: readonly string[];
-  /** package.json, lockfiles, tsconfig files, Dockerfiles, and .env where it stands beside a compose file. */
+  /** package.json, lockfiles, tsconfig files, and .env where it stands beside a compose file. */
   readonly manifests: readonly string[];
   readonly problems: readonly Problem[];
 }
@@ -76,7 +77,8 @@ interface Link {
 }
 
 function sortOf(name: string, beside: boolean): Sort | undefined {
-  if (/^(package\.json|package-lock\.json|pnpm-lock\.yaml|yarn\.lock|tsconfig.*\.json|Dockerfile.*)$/s.test(name) || (name === ".env" && beside)) return "manifest";
+  if (/^(package\.json|package-lock\.json|pnpm-lock\.yaml|yarn\.lock|tsconfig.*\.json)$/s.test(name) || (name === ".env" && beside)) return "manifest";
+  if (languageOf(name) === "dockerfile") return "file";
   if (!/\.([cm]?[jt]s|[jt]sx|ya?ml)$/.test(name) || /\.d\.[cm]?ts$|\.min\.[cm]?js$/.test(name)) return undefined;
   return "file";
 }

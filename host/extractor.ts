@@ -18,7 +18,7 @@ export interface Extractor {
   known(path: string, context: FileContext): Cached | undefined;
   /** Remembers that a file mentions nothing. */
   noMention(path: string, context: FileContext): void;
-  /** Extracts files into `into`. A file that hangs, crashes or eats all memory gets an empty extract with a problem. */
+  /** Extracts files into `into`; those that it holds already once more, with deferred kinds. A file that hangs, crashes or eats all memory gets an empty extract with a problem. */
   run(paths: readonly string[], context: (path: string) => FileContext, into: Map<string, Extract>): Promise<void>;
   /** Writes the cache. Problems are warnings: a cache never changes a result. */
   save(existing: ReadonlySet<string>): readonly Problem[];
@@ -64,12 +64,14 @@ export function createExtractor(options: SessionOptions, disk: Disk): Extractor 
       await Promise.all(paths.map(async (path) => {
         const context = contextOf(path);
         const text = disk.text(path);
-        if (text === undefined) return;
+        const before = into.get(path);
+        if (text === undefined) return void (before && into.set(path, { ...before, deep: true }));
         const stat = enabled ? disk.stat(path) : undefined;
         const tag = tagOf(context);
         const hash = stat ? digest(text, tag) : "";
+        const deep = before !== undefined || options.prefilter === false;
         const known = stat && cache.match(path, hash)?.extract;
-        const out = known ?? (await pool.run({ path, text, context }));
+        const out = known && (!deep || known.deep) ? known : await pool.run({ path, text, context, deep });
         if (isKilled(out)) into.set(path, notAnalysed(path, out));
         else {
           into.set(path, out);
@@ -85,5 +87,5 @@ export function createExtractor(options: SessionOptions, disk: Disk): Extractor 
 
 function notAnalysed(path: string, { killed, reason }: Killed): Extract {
   const kind = killed === "timeout" ? "timeout" : killed === "memory" ? "too-big" : "crash";
-  return { path, facts: {}, findings: [], exports: {}, reexports: [], suppressions: [], documents: [], problems: [{ kind, file: path, message: `not analysed: ${reason}`, incomplete: true }] };
+  return { path, facts: {}, findings: [], exports: {}, reexports: [], suppressions: [], documents: [], problems: [{ kind, file: path, message: `not analysed: ${reason}`, incomplete: true }], deep: true };
 }

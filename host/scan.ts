@@ -24,7 +24,7 @@ export function createScan(plan: Plan, disk: Disk, extractor: Extractor, prefilt
     mentions(path, context) {
       const text = disk.scanText(path);
       if (text === undefined || !prefilter) return text !== undefined;
-      return relevant(plan, languageOf(path)!, plan.scanner.words(text), context.declared);
+      return relevant(plan, path, plan.scanner.words(text), context.declared);
     },
     *hits(contextOf, known) {
       let found: string[] = [];

@@ -112,9 +112,11 @@ class State implements Session {
       if (everything) await this.readAll();
       else {
         const again = [...texts.keys()].filter((path) => languageOf(path) !== undefined);
-        for (const path of again) this.extracts.delete(path);
         const context = this.context();
-        await this.extractor.run(again.filter((path) => this.scan.reachable(path, context(path)) && this.scan.mentions(path, context(path))), context, this.extracts);
+        const read = again.filter((path) => this.scan.reachable(path, context(path)) && this.scan.mentions(path, context(path)));
+        // What was asked for deferred kinds is read with them at once.
+        for (const path of again) if (!read.includes(path) || !this.extracts.get(path)?.deep) this.extracts.delete(path);
+        await this.extractor.run(read, context, this.extracts);
       }
       await this.settle();
       return this.result;

@@ -13,10 +13,12 @@ export interface ExtractTask {
   readonly path: string;
   readonly text: string;
   readonly context: FileContext;
+  /** Look for deferred kinds as well. */
+  readonly deep: boolean;
 }
 
 const { only } = workerData as { only?: readonly string[] };
 const rules = rulesOf(packs);
 const plan = planOf(only ? rules.filter((rule) => only.includes(rule.id)) : rules, rules.map((rule) => rule.id));
 
-serve<ExtractTask, Extract>(({ path, text, context }) => extract(path, text, context, plan));
+serve<ExtractTask, Extract>(({ path, text, context, deep }) => extract(path, text, context, plan, deep));

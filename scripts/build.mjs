@@ -7,12 +7,20 @@ import { buildParser } from "./parser.mjs";
 
 await rm("dist", { recursive: true, force: true });
 
-/** In dist the parser and ts-morph are files beside the bundles. */
+/** In dist the parsers and ts-morph are files beside the bundles. */
 const chunks = {
   name: "chunks",
   setup(api) {
     api.onLoad({ filter: /engine[\\/]typescript[\\/]compiler\.ts$/ }, async ({ path }) => ({
       contents: (await readFile(path, "utf8")).replace('"@ts-morph/common/dist/typescript.js")', '"./parser.cjs")'),
+      loader: "ts",
+    }));
+    api.onLoad({ filter: /engine[\\/]promql[\\/]grammar\.ts$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replace('("@prometheus-io/lezer-promql")', '("./promql.cjs")'),
+      loader: "ts",
+    }));
+    api.onLoad({ filter: /engine[\\/]dockerfile[\\/]parse\.ts$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replace('("dockerfile-ast")', '("./dockerfile.cjs")'),
       loader: "ts",
     }));
     api.onResolve({ filter: /^ts-morph$/ }, () => ({ path: "./ts-morph.cjs", external: true }));
@@ -39,12 +47,14 @@ await Promise.all([
   }),
   build({ ...shared, format: "cjs", outfile: "dist/client.cjs", entryPoints: ["client/main.ts"], external: ["vscode"] }),
   buildParser("dist/parser.cjs", shared),
+  build({ ...shared, format: "cjs", outfile: "dist/promql.cjs", entryPoints: ["@prometheus-io/lezer-promql"] }),
+  build({ ...shared, format: "cjs", outfile: "dist/dockerfile.cjs", entryPoints: ["dockerfile-ast"] }),
   build({ ...shared, format: "cjs", outfile: "dist/compiler.cjs", entryPoints: ["@ts-morph/common/dist/typescript.js"] }),
   build({ ...shared, format: "cjs", outfile: "dist/ts-morph.cjs", entryPoints: ["ts-morph"], plugins: [wholeCompiler] }),
 ]);
 
 if (process.argv.includes("--sizes"))
-  for (const name of ["cli.js", "server.js", "worker.js", "client.cjs", "parser.cjs", "compiler.cjs", "ts-morph.cjs"]) {
+  for (const name of ["cli.js", "server.js", "worker.js", "client.cjs", "parser.cjs", "promql.cjs", "dockerfile.cjs", "compiler.cjs", "ts-morph.cjs"]) {
     const { size } = await stat(`dist/${name}`);
     console.log(`${name.padEnd(14)} ${(size / 1024).toFixed(0).padStart(6)} kB  ${(gzipSync(await readFile(`dist/${name}`)).length / 1024).toFixed(0).padStart(6)} kB gzip`);
   }

@@ -8,7 +8,7 @@ import { lower } from "../engine/lower.ts";
 import { render } from "../engine/message.ts";
 import { languageOf } from "../engine/plan.ts";
 import { parseTs } from "../engine/typescript/parse.ts";
-import { parseYaml } from "../engine/yaml/parse.ts";
+import { readYaml } from "../engine/yaml/chart-template.ts";
 import { enumerate } from "../host/enumerate.ts";
 import { isProblem, readText } from "../host/read.ts";
 import { packs } from "../rules/packs/index.ts";
@@ -30,7 +30,7 @@ for (const name of readdirSync(folder).filter((one) => statSync(join(folder, one
   const before = analyse(texts, { packs });
   for (const one of before.diagnostics)
     for (const fix of one.fixes ?? []) {
-      const edits = await lower(fix, { text: (path) => texts.get(path), documents: (path) => parseYaml(path, texts.get(path) ?? "").documents, paths: texts.keys() });
+      const edits = await lower(fix, { text: (path) => texts.get(path), documents: (path) => readYaml(path, texts.get(path) ?? "").documents, paths: texts.keys() });
       if (!edits || edits.length === 0) {
         refused++;
         continue;
@@ -58,6 +58,6 @@ function check(texts: ReadonlyMap<string, string>, one: Diagnostic, edits: reado
 }
 
 function errorsIn(path: string, text: string): number {
-  if (languageOf(path) === "yaml") return parseYaml(path, text).documents.reduce((sum, one) => sum + one.errors.length, 0);
+  if (languageOf(path) === "yaml") return readYaml(path, text).documents.reduce((sum, one) => sum + one.errors.length, 0);
   return (parseTs(path, text).tree as unknown as { parseDiagnostics: unknown[] }).parseDiagnostics.length;
 }

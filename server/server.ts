@@ -83,7 +83,7 @@ export function serve(connection: Connection, version: string): void {
     for (const uri of folders.filter((one) => one.startsWith("file:"))) void workspace.add(uri);
     status("indexing");
     if (capabilities.watchedFiles) {
-      const watchers = [{ globPattern: "**/*.{ts,mts,cts,tsx,js,mjs,cjs,jsx,yaml,yml,json}" }, { globPattern: "**/.env" }];
+      const watchers = [{ globPattern: "**/*.{ts,mts,cts,tsx,js,mjs,cjs,jsx,yaml,yml,json}" }, { globPattern: "**/{Dockerfile,Dockerfile.*,*.Dockerfile,.env}" }];
       connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(() => connection.console.warn("the client does not watch files"));
     }
     if (capabilities.workspaceFolders)

@@ -2,12 +2,12 @@
 
 import { lower } from "../engine/lower.ts";
 import type { Linted } from "../engine/lint.ts";
-import { parseYaml } from "../engine/yaml/parse.ts";
+import { readYaml } from "../engine/yaml/chart-template.ts";
 
 /** Texts after the first fix of each finding that has one. Fixes are applied from the end, so that offsets stay right. */
 export async function applyFixes(texts: ReadonlyMap<string, string>, result: Linted): Promise<Map<string, string>> {
   const after = new Map(texts);
-  const input = { text: (file: string) => texts.get(file), documents: (file: string) => parseYaml(file, texts.get(file) ?? "").documents, paths: texts.keys() };
+  const input = { text: (file: string) => texts.get(file), documents: (file: string) => readYaml(file, texts.get(file) ?? "").documents, paths: texts.keys() };
   const edits = new Map<string, { start: number; end: number; text: string }[]>();
   for (const one of result.diagnostics) {
     const [fix] = one.fixes ?? [];

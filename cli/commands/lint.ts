@@ -1,10 +1,7 @@
 // `pitlint [paths]`: lint, optionally fix, report.
 
-import { writeFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { rulesOf } from "../../engine/analyse.ts";
 import { nearest } from "../../engine/nearest.ts";
-import { reasonOf } from "../../host/failure.ts";
 import { toolVersion } from "../../host/version.ts";
 import { packs } from "../../rules/packs/index.ts";
 import { UsageError, type Arguments } from "../arguments.ts";
@@ -12,14 +9,17 @@ import { exitCode } from "../exit-code.ts";
 import { fixAll } from "../fix.ts";
 import { openAt } from "../open.ts";
 import { paintFor } from "../paint.ts";
-import { json } from "../report/json.ts";
-import { sarif } from "../report/sarif.ts";
-import { text } from "../report/text.ts";
+import { formats } from "../report/formats.ts";
+import { save, targetOf } from "../report/save.ts";
+import { serviceOf } from "../service-of.ts";
 import type { Report } from "../report/report.ts";
 
 export async function lint(args: Arguments): Promise<number> {
   const rules = rulesOf(packs);
   for (const id of args.only ?? []) if (!rules.some((rule) => rule.id === id)) throw new UsageError(unknownRule(id, rules.map((rule) => rule.id)));
+  const targets = args.formats.map(({ format, to }) => ({ format, target: to === undefined ? undefined : targetOf(to) }));
+  const twice = targets.find(({ target }, index) => target && targets.findIndex((other) => other.target?.path === target.path) !== index)?.target;
+  if (twice) throw new UsageError(`two formats would be written to ${twice.to}; give each its own file`);
   const opened = await openAt(args);
   const { session } = opened;
   const refused = args.fix || args.fixDryRun ? await fixAll(opened, { unsafe: args.unsafeFixes, write: args.fix && !args.fixDryRun }) : [];
@@ -28,25 +28,21 @@ export async function lint(args: Arguments): Promise<number> {
   const report: Report = {
     result, rules: new Map(rules.map((rule) => [rule.id, rule])), version: toolVersion(),
     text: (path) => session.text(path), documents: (path) => session.documents(path), display: opened.display,
+    service: serviceOf(session),
   };
-  for (const { format, to } of args.formats) {
-    const written = format === "json" ? json(report) : format === "sarif" ? sarif(report) : text(report, to === undefined ? paintFor(process.stdout) : (_, plain) => plain);
-    if (to === undefined) process.stdout.write(written);
-    else writeReport(to, written);
+  const failed: unknown[] = [];
+  for (const { format, target } of targets) {
+    const write = await formats[format].load();
+    if (target) await save(target, write(report, (_, plain) => plain)).catch((error: unknown) => failed.push(error));
+    else process.stdout.write(write(report, paintFor(process.stdout)));
   }
   await session.close();
+  // The other reports are written first: one full disk costs no more than it must.
+  if (failed.length) throw failed[0];
   return exitCode(result, args.maxWarnings ?? 0);
 }
 
 function unknownRule(id: string, known: readonly string[]): string {
   const near = nearest(id, known);
   return `unknown rule "${id}"${near ? `; did you mean ${near}?` : "; pitlint rules lists them"}`;
-}
-
-function writeReport(to: string, written: string): void {
-  try {
-    writeFileSync(resolve(to), written);
-  } catch (error) {
-    throw new UsageError(`cannot write the report to ${to}: ${reasonOf(error)}`);
-  }
 }

@@ -2,7 +2,7 @@
 
 import { lowerEagerly } from "../../engine/lower.ts";
 import { position, lineStarts } from "../../host/lines.ts";
-import type { Fix, FileEdit, LintResult, Rule, Span, YamlDocument } from "../../engine/types.ts";
+import type { Diagnostic, Fix, FileEdit, LintResult, Problem, Rule, Severity, Span, YamlDocument } from "../../engine/types.ts";
 
 export interface Report {
   readonly result: LintResult;
@@ -12,6 +12,8 @@ export interface Report {
   documents(path: string): readonly YamlDocument[];
   /** Path as the user sees it: relative to the working directory, with `/`. */
   display(path: string): string;
+  /** Name of the service that a finding speaks about; undefined when nothing links it. */
+  service(one: Diagnostic): string | undefined;
 }
 
 export interface Position {
@@ -44,4 +46,40 @@ export function eagerEdits(report: Report, fix: Fix): readonly FileEdit[] | unde
 /** Page of a rule. */
 export function ruleUrl(rule: string): string {
   return `https://github.com/pitlint/pitlint/blob/main/docs/rules/${rule}.md`;
+}
+
+/** What stopped part of the analysis, and what the user must know. An incomplete run has at least one that says so. */
+export function problemsOf({ problems, complete }: LintResult): readonly Problem[] {
+  if (complete || problems.some((one) => one.incomplete)) return problems;
+  return [...problems, { kind: "unreadable", file: ".", message: "the workspace changed while it was read; run pitlint again", incomplete: true }];
+}
+
+/** How a problem is called in front of its message. */
+export function problemWord({ incomplete, kind }: Problem): string {
+  return incomplete ? "incomplete" : kind === "config" || kind === "suppression" ? kind : "note";
+}
+
+/** A problem that changes the exit code is an error, another a warning. */
+export function problemSeverity({ incomplete, kind }: Problem): "error" | "warning" {
+  return incomplete || kind === "config" ? "error" : "warning";
+}
+
+/** That part of the input was not analysed, in one sentence; undefined when all of it was. */
+export function incompleteNote(result: LintResult): string | undefined {
+  if (result.complete) return undefined;
+  return `incomplete: ${plural(new Set(problemsOf(result).filter((one) => one.incomplete).map((one) => one.file)).size, "file")} not fully analysed`;
+}
+
+/** How many findings there are of each severity that occurs, worst first. */
+export function counts(diagnostics: readonly Diagnostic[]): readonly (readonly [severity: Severity, said: string])[] {
+  return (["error", "warning", "info", "hint"] as const).map((one) => [one, diagnostics.filter((other) => other.severity === one).length] as const).filter(([, number]) => number > 0).map(([one, number]) => [one, plural(number, one)]);
+}
+
+export function plural(number: number, one: string, many = one === "info" ? one : `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+/** Control characters, line ends and text-direction overrides of a file must reach neither a terminal nor a reader. */
+export function printable(line: string): string {
+  return line.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
 }

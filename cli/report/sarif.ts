@@ -1,42 +1,92 @@
 // SARIF 2.1.0: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html. Incomplete analysis is a tool notification, never silence.
 
+import { defaultConfig } from "../../engine/config.ts";
 import { render } from "../../engine/message.ts";
-import { eagerEdits, ranges, ruleUrl, type Range, type Report } from "./report.ts";
-import type { Diagnostic, Fix, Severity, Span } from "../../engine/types.ts";
+import { grade, severityOf } from "../../engine/pack.ts";
+import { page } from "../../engine/page.ts";
+import { packs } from "../../rules/packs/index.ts";
+import { eagerEdits, problemSeverity, problemsOf, ranges, ruleUrl, type Range, type Report } from "./report.ts";
+import type { Diagnostic, Fix, Problem, Severity, Span, Suppressed } from "../../engine/types.ts";
 
 const levels: Record<Severity, string> = { error: "error", warning: "warning", info: "note", hint: "note" };
 
+/** What each kind of notification means. */
+const kinds: Readonly<Record<Problem["kind"], string>> = {
+  unreadable: "A file or folder could not be read, or holds nothing to read.",
+  unwritable: "A file could not be written.",
+  undecodable: "A file is no UTF-8.",
+  syntax: "A file has a syntax error: only what could be read of it was analysed.",
+  "too-deep": "A file is nested too deeply to be parsed.",
+  "too-big": "A file is too big to be parsed.",
+  timeout: "A file took too long to be parsed.",
+  crash: "The parser ended on a file.",
+  "rule-failed": "A rule failed on a file.",
+  config: "pitlint.yaml holds what pitlint does not understand.",
+  suppression: "A suppression comment is not as it should be, and silences nothing.",
+};
+
+/** For GitHub code scanning, which does not read `suppressions` and would open an alert for each: https://github.com/github/codeql-action/issues/1230 */
+export function codeScanning(report: Report): string {
+  return sarif({ ...report, result: { ...report.result, suppressed: [] } });
+}
+
 export function sarif(report: Report): string {
   const range = ranges(report);
-  const used = [...new Set(report.result.diagnostics.map((one) => one.rule))].sort();
-  const location = (at: Span) => ({ physicalLocation: { artifactLocation: { uri: uri(report.display(at.file)), uriBaseId: "%SRCROOT%" }, region: region(range(at)) } });
+  const { result: found } = report;
+  const results: readonly (Diagnostic | Suppressed)[] = [...found.diagnostics, ...found.suppressed];
+  const used = [...new Set(results.map((one) => one.rule))].sort();
+  const problems = problemsOf(found);
+  const told = [...new Set(problems.map((one) => one.kind))].sort();
+  const grades = new Map([...grade(packs, { ...defaultConfig, profile: "strict" }).grades, ...grade(packs, defaultConfig).grades]);
+  const artifact = (file: string) => ({ uri: uri(report.display(file)), uriBaseId: "%SRCROOT%" });
+  const location = (at: Span) => ({ physicalLocation: { artifactLocation: artifact(at.file), region: region(range(at)) } });
   const output = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
     runs: [{
-      tool: { driver: { name: "pitlint", semanticVersion: report.version, informationUri: "https://github.com/pitlint/pitlint", rules: used.map(descriptor) } },
+      tool: {
+        driver: {
+          name: "pitlint", semanticVersion: report.version, informationUri: "https://github.com/pitlint/pitlint", rules: used.map(descriptor),
+          notifications: told.map((kind) => ({ id: kind, shortDescription: { text: kinds[kind] } })),
+        },
+      },
       columnKind: "utf16CodeUnits",
+      newlineSequences: ["\r\n", "\n", "\r"],
+      // Where the checkout lies differs from machine to machine: whoever reads the report knows it, and the same input gives the same report.
       originalUriBaseIds: { "%SRCROOT%": { description: { text: "The working directory of the run" } } },
       invocations: [{
-        executionSuccessful: report.result.complete,
-        toolExecutionNotifications: report.result.problems.map((one) => ({
-          level: one.incomplete ? "error" : "warning",
-          message: { text: one.message },
-          descriptor: { id: one.kind },
-          ...(one.file ? { locations: [one.at ? location(one.at) : { physicalLocation: { artifactLocation: { uri: uri(report.display(one.file)), uriBaseId: "%SRCROOT%" } } }] } : {}),
-        })),
+        executionSuccessful: found.complete && !problems.some((one) => one.kind === "config"),
+        toolConfigurationNotifications: problems.filter((one) => one.kind === "config").map(notification),
+        toolExecutionNotifications: problems.filter((one) => one.kind !== "config").map(notification),
       }],
-      results: report.result.diagnostics.map(result),
+      results: results.map(result),
     }],
   };
   return `${JSON.stringify(output, null, 2)}\n`;
 
   function descriptor(id: string) {
-    const rule = report.rules.get(id);
-    return { id, name: id.replace(/(^|[/-])(\w)/g, (_, __, letter: string) => letter.toUpperCase()), shortDescription: { text: rule?.title ?? id }, fullDescription: { text: rule?.why ?? id }, helpUri: ruleUrl(id) };
+    const rule = report.rules.get(id)!;
+    const graded = grades.get(id);
+    const severity = graded && severityOf(graded.grade, undefined, false);
+    return {
+      id, name: id.replace(/(^|[/-])(\w)/g, (_, __, letter: string) => letter.toUpperCase()),
+      shortDescription: { text: rule.title }, fullDescription: { text: rule.why }, helpUri: ruleUrl(id),
+      help: { text: `${rule.title}\n\n${rule.why.trim()}\n\n${ruleUrl(id)}`, markdown: page(rule, packs) },
+      ...(severity && severity !== "off" ? { defaultConfiguration: { level: levels[severity] } } : {}),
+      properties: { tags: [...new Set([id.slice(0, id.indexOf("/")), ...(graded ? [graded.pack] : [])])] },
+    };
   }
 
-  function result(one: Diagnostic) {
+  function notification(one: Problem) {
+    return {
+      level: problemSeverity(one),
+      message: { text: one.message },
+      descriptor: { id: one.kind, index: told.indexOf(one.kind) },
+      ...(one.file ? { locations: [one.at ? location(one.at) : { physicalLocation: { artifactLocation: artifact(one.file) } }] } : {}),
+    };
+  }
+
+  function result(one: Diagnostic | Suppressed) {
     const fixes = (one.fixes ?? []).flatMap(sarifFix);
     return {
       ruleId: one.rule,
@@ -47,6 +97,8 @@ export function sarif(report: Report): string {
       ...(one.related?.length ? { relatedLocations: one.related.map((other, index) => ({ id: index + 1, message: { text: render(other.message) }, ...location(other.at) })) } : {}),
       partialFingerprints: { "pitlint/v1": one.fingerprint },
       ...(fixes.length ? { fixes } : {}),
+      // Where one result of a run has suppressions, all say theirs: section 3.27.23.
+      ...(found.suppressed.length ? { suppressions: "by" in one ? [{ kind: "inSource", status: "accepted", justification: one.by.reason, location: location(one.by.at) }] : [] } : {}),
       properties: { pack: one.pack, ...(one.variant ? { variant: one.variant } : {}) },
     };
   }
@@ -57,7 +109,7 @@ export function sarif(report: Report): string {
     return [{
       description: { text: fix.title },
       artifactChanges: edits.map(({ file, edits: list }) => ({
-        artifactLocation: { uri: uri(report.display(file)), uriBaseId: "%SRCROOT%" },
+        artifactLocation: artifact(file),
         replacements: list.map(({ at, text }) => ({ deletedRegion: region(range({ ...at, file })), insertedContent: { text } })),
       })),
     }];
@@ -65,4 +117,4 @@ export function sarif(report: Report): string {
 }
 
 const region = (at: Range) => ({ startLine: at.start.line, startColumn: at.start.column, endLine: at.end.line, endColumn: at.end.column });
-const uri = (path: string) => path.split("/").map(encodeURIComponent).join("/");
+const uri = (path: string) => path.split("/").map((part) => encodeURIComponent(part.replace(/\p{Surrogate}/gu, "\ufffd"))).join("/");

@@ -11,6 +11,8 @@ export interface FileContext {
   readonly browserPackage: boolean;
   /** The file belongs to a package that is a command line tool. */
   readonly tool: boolean;
+  /** The file belongs to a package that others import. */
+  readonly library?: true;
   /** Canonical names of functions that bound the time themselves, as the team states them. */
   readonly wrappers: readonly string[];
   /** Packages that the workspace declares; undefined where it is small or declares none, and everything is looked for. */

@@ -26,9 +26,14 @@ export interface NewPair extends Beside {
 /** Replaces a scalar; `printInstead` says how it is written. */
 export function replaceScalar(_text: string, document: YamlDocument, node: YamlScalar, value: Scalar): TextEdit[] | undefined {
   const site = siteOf(document, node);
-  if (!site || node.tag !== undefined || node.at.start === node.at.end) return undefined;
+  if (!site || node.tag !== undefined || node.at.start === node.at.end || isVariable(document, node)) return undefined;
   const printed = printInstead(node, value, isInFlow(site));
   return printed === undefined ? undefined : [textEdit(node.at.start, node.at.end, printed)];
+}
+
+/** A value that the environment may set is a choice that an edit would take away. */
+function isVariable(document: YamlDocument, { value }: YamlScalar): boolean {
+  return document.class === "compose" && typeof value === "string" && /(?<!\$)(?:\$\$)*\$(?:\{|[A-Za-z_])/.test(value);
 }
 
 /** Gives a pair without a value one; `colon` is the end of its colon. */

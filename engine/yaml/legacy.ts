@@ -23,3 +23,12 @@ export function legacyReading(source: string): Scalar | undefined {
 function finite(value: number): number | undefined {
   return Number.isFinite(value) ? value + 0 : undefined;
 }
+
+/** What a plain scalar of this text is in YAML 1.2 (core schema): https://yaml.org/spec/1.2.2/#103-core-schema */
+export function coreReading(source: string): Scalar {
+  if (/^(?:|~|null|Null|NULL)$/.test(source)) return null;
+  if (/^(?:true|True|TRUE)$/.test(source)) return true;
+  if (/^(?:false|False|FALSE)$/.test(source)) return false;
+  if (/^(?:[-+]?\d+|0o[0-7]+|0x[\da-fA-F]+|[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?)$/.test(source)) return finite(Number(source)) ?? source;
+  return source;
+}

@@ -12,6 +12,10 @@ export interface Extent {
 export interface Splice {
   /** Where its action begins. */
   readonly offset: number;
+  /** Where its action ends. */
+  readonly end: number;
+  /** The text between the braces; for a whole `{{ if … }}…{{ end }}` within a line, the source with its braces. */
+  readonly expression: string;
   /** Column of what it brings: the number of its `indent` or `nindent`, otherwise the column of the action. */
   readonly indent: number;
   /** Offset behind the colon of the key whose value it is or begins (`YamlPair.colon`). */
@@ -239,12 +243,12 @@ function filled(source: string): string {
 function withKeys(text: string, units: readonly Unit[]): readonly Splice[] {
   let seen = 0;
   let last = -1;
-  return units.map(({ start, column, expression }) => {
+  return units.map(({ start, end, column, expression }) => {
     last = lastCharacter(text, seen, start) ?? last;
     seen = start;
     const stated = indentOf(expression, "n?indent");
     const indent = stated === undefined || Number.isNaN(stated) ? column : stated;
-    return { offset: start, indent, ...(text[last] === ":" ? { afterKey: last + 1 } : {}) };
+    return { offset: start, end, expression, indent, ...(text[last] === ":" ? { afterKey: last + 1 } : {}) };
   });
 }
 

@@ -11,6 +11,18 @@ interface YamlBase {
   readonly at: Span;
   readonly anchor?: string;
   readonly tag?: string;
+  /** What a template puts in: the scalar is unknown, the map or sequence may hold more than it shows. */
+  readonly holes?: readonly Hole[];
+  /** Why the node is not what it seems or holds more: a condition that nobody can tell. */
+  readonly open?: string;
+}
+
+/** An action of a template. Offsets in the file of the template. */
+export interface Hole {
+  readonly start: number;
+  readonly end: number;
+  /** The text between the braces; a condition within a line keeps its braces, and a branch that is not shown is "". */
+  readonly expression: string;
 }
 
 export interface YamlScalar extends YamlBase {
@@ -20,6 +32,8 @@ export interface YamlScalar extends YamlBase {
   /** YAML 1.1 reading, as Kubernetes tooling sees it, where it differs (`yes`, `010`). */
   readonly legacy?: Scalar;
   readonly style: "plain" | "single" | "double" | "literal" | "folded";
+  /** The scalar of another file that gives the value, for one action of a template alone: the place to change. */
+  readonly source?: Span;
   /** For literal blocks: text offset of each content line, so that offsets in the value map to the file. */
   readonly lines?: readonly number[];
 }
@@ -75,4 +89,30 @@ export interface YamlDocument {
   readonly errors: readonly YamlError[];
   /** Deployment unit this reading belongs to. */
   readonly unit?: string;
+  /** Of a chart template: what its reading depends on. Such a document is judged as it reads with the values of a unit, never as it stands. */
+  readonly template?: Template;
+  /** Part of a reading that several files make up: what stands in another file is judged in the reading of that file. */
+  readonly isMerged?: true;
+  /** Of a reading: places here that another file fills, and the places there. */
+  readonly filled?: readonly { readonly at: Span; readonly by: Span }[];
+}
+
+/** The conditions and loops around and in one document of a template. */
+export interface Template {
+  readonly blocks: readonly TemplateBlock[];
+  /** The same document when last branches are read instead of first ones; absent where no block has two. */
+  readonly otherwise?: YamlNode | null;
+}
+
+export interface TemplateBlock {
+  readonly kind: "if" | "with" | "range";
+  /** In order. A branch without a condition is the last `else`. */
+  readonly branches: readonly TemplateBranch[];
+}
+
+export interface TemplateBranch {
+  readonly start: number;
+  readonly end: number;
+  /** Expression of the condition, of the value or of the list. */
+  readonly condition?: string;
 }

@@ -35,11 +35,12 @@ export function scalar(document: YamlDocument, from: From, ...keys: readonly Key
   if (!found) return absentProvable(document, stop) ? { absent: true } : { unknown: stop ? "the map is open" : "no map" };
   const { node } = found;
   if (node.kind === "alias") return { unknown: `no anchor ${node.name}` };
+  if (isTemplated(node)) return { unknown: node.open ?? `a template gives {{ ${node.holes?.[0]?.expression ?? ""} }}` };
   if (node.kind !== "scalar") return { unknown: `a ${node.kind}, not a scalar` };
   if (!trusted(document, node.at)) return { unknown: "near a syntax error" };
   if (node.tag !== undefined && !node.tag.startsWith("tag:yaml.org,2002:")) return { unknown: `tagged ${node.tag}` };
   if (typeof node.value === "string" && interpolated(document, node.value)) return { unknown: "interpolated" };
-  return { known: node.value, by: "text", from: [node.at] };
+  return { known: node.value, by: "text", from: node.source ? [node.source, node.at] : [node.at] };
 }
 
 /** Tools of these classes replace `${NAME}` before they read the value; `$$` is a literal dollar. */
@@ -48,19 +49,27 @@ function interpolated(document: YamlDocument, text: string): boolean {
   return (document.class === "spring" || document.class === "otelcol") && text.includes("${");
 }
 
-/** The text of a known value, for names and durations; undefined for null and for what is not known. */
+/** The text of a known value, for names and durations; undefined for null and for what is not known, such as what a template gives. */
 export function text(value: Value<Scalar> | YamlNode | Found | null | undefined): string | undefined {
   if (!value) return undefined;
   const of = "node" in value ? value.node : value;
+  if ("kind" in of && isTemplated(of)) return undefined;
   const known = "kind" in of ? (of.kind === "scalar" ? of.value : null) : "known" in of ? (of as Known<Scalar>).known : null;
   return known === null ? undefined : String(known);
 }
 
-/** The items of a sequence, none when it is no sequence. */
+/** The items of a sequence, none when it is no sequence. Where `isOpen` holds there may be more. */
 export function items(document: YamlDocument, from: From): Found[] {
   const start = begin(document, from);
   if (start?.node.kind !== "seq") return [];
   return start.node.items.map((item) => resolve(document, { node: item, origin: start.origin }));
+}
+
+/** Whether rendering a template may add to a map or sequence, take from it, or make something else of it. For a scalar: whether its value is unknown. */
+export function isOpen(document: YamlDocument, from: From): boolean {
+  const start = begin(document, from);
+  if (start?.node.kind !== "map") return start !== undefined && isTemplated(start.node);
+  return [...chain(document, start.node, "own")].some(({ map }) => isTemplated(map));
 }
 
 /** The members of a map with merged ones after its own, each key once; none when it is no map. */
@@ -79,8 +88,9 @@ export function pairs(document: YamlDocument, from: From): Entry[] {
   return [...entries.values()];
 }
 
-/** Whether a finding on this span can be believed: it stands before the first syntax error, in a map that ended before it. */
+/** Whether a finding on this span can be believed: it stands before the first syntax error, in a map that ended before it. Places in other files come from documents without errors. */
 export function trusted(document: YamlDocument, span: Span): boolean {
+  if (span.file !== "" && span.file !== document.path) return true;
   const first = document.errors[0];
   if (!first) return true;
   if (span.end > first.at.start) return false;
@@ -88,17 +98,18 @@ export function trusted(document: YamlDocument, span: Span): boolean {
   return map !== undefined && map !== null && map.at.end <= first.at.start;
 }
 
-/** Whether a key that this map does not show is certainly absent: the document has no error, nothing unknown is merged in, and no tag or unreadable key hides members. */
+/** Whether a key that this map does not show is certainly absent: the document has no error, no template adds to the map, nothing unknown is merged in, and no tag or unreadable key hides members. */
 export function absentProvable(document: YamlDocument, from: From): boolean {
   const start = begin(document, from);
   if (!start || document.errors.length > 0) return false;
+  if (isOpen(document, start)) return false;
   // An empty value has no members.
   if (start.node.kind === "scalar") return start.node.value === null && start.node.tag === undefined;
   if (start.node.kind !== "map") return false;
   for (const { map } of chain(document, start.node, "own")) {
     if (map.tag !== undefined && map.tag !== "tag:yaml.org,2002:map") return false;
     for (const pair of map.pairs) {
-      if (isMerge(pair) ? !sources(document, pair).closed : pair.key.kind === "alias" && keyOf(document, pair) === undefined) return false;
+      if (isMerge(pair) ? !sources(document, pair).closed : (pair.key.kind === "alias" || isTemplated(pair.key)) && keyOf(document, pair) === undefined) return false;
     }
   }
   return true;
@@ -139,6 +150,10 @@ function member(document: YamlDocument, { node, origin }: Found, key: Key): Foun
 function valueOf(document: YamlDocument, pair: YamlPair, origin: Found["origin"]): Found & { readonly pair: YamlPair } {
   const empty: YamlScalar = { kind: "scalar", at: { file: "", start: pair.colon, end: pair.colon }, value: null, style: "plain" };
   return { ...resolve(document, { node: pair.value ?? empty, origin }), pair };
+}
+
+function isTemplated(node: YamlNode): boolean {
+  return node.holes !== undefined || node.open !== undefined;
 }
 
 /** An anchored node is never itself an alias, so one step is enough. */

@@ -14,11 +14,11 @@ export function textEdit(start: number, end: number, text: string): TextEdit {
 }
 
 /**
- * The way from the root to a node that may be edited: of an error-free document, and in no anchored part that an alias
- * names, because such an edit changes every user.
+ * The way from the root to a node that may be edited: of an error-free document, filled by no template, and in no anchored
+ * part that an alias names, because such an edit changes every user.
  */
 export function siteOf(document: YamlDocument, node: YamlNode): readonly Step[] | undefined {
-  if (document.errors.length > 0) return undefined;
+  if (document.errors.length > 0 || node.holes) return undefined;
   const path = pathTo(document, node.at.start);
   const depth = path.findIndex((step) => step.node === node);
   if (depth < 0) return undefined;

@@ -10,6 +10,13 @@ export function isTemplate(path: string, text: string): boolean {
   return (text.includes("{{") && folders.includes("templates")) || hasAction(text);
 }
 
+/** Whether a file may be a template of a chart: `templates/…` without partials and notes. Whether there is a chart, only other files tell. */
+export function isChartTemplate(path: string): boolean {
+  const folders = path.replaceAll("\\", "/").split("/");
+  const name = folders.pop() ?? "";
+  return folders.includes("templates") && /\.ya?ml$/.test(name) && !name.startsWith("_");
+}
+
 function hasAction(text: string): boolean {
   let quote = "";
   // Lines indented more than this belong to the scalar that began above.

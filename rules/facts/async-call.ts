@@ -37,8 +37,8 @@ export const asyncClient: FactKind<{ readonly row: number }> = {
   title: "Client whose calls give promises",
   named: true,
   ts: {
-    // Read where a call asks for it.
     mentions: [],
+    deferred: true,
     *find(file) {
       for (const kind of [ts.SyntaxKind.NewExpression, ts.SyntaxKind.CallExpression])
         for (const made of nodes<NewExpression | CallExpression>(file, kind)) {

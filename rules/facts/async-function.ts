@@ -35,6 +35,7 @@ export const asyncFunction: FactKind<AsyncFunction> = {
   named: true,
   ts: {
     mentions: [],
+    deferred: true,
     *find(file) {
       for (const [fn, calls] of callsByFunction(file)) yield { at: span(fn), value: { name: functionName(fn) ?? "default", takes: takes(file, fn), calls } };
     },

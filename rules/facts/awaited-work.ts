@@ -48,6 +48,7 @@ export const awaitedWork: FactKind<AwaitedWork> = {
   ts: {
     // Read where a call leads.
     mentions: [],
+    deferred: true,
     *find(file) {
       for (const [fn, steps] of stepsByFunction(file)) if (isOfModule(fn)) yield { at: span(fn), value: { steps, beats: /heartbeat/i.test(fn.getText()) } };
     },

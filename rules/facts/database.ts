@@ -1,5 +1,6 @@
 // Question and fact: which database object does an expression stand for? The libraries are rows of a table; nothing is judged here.
 
+import databasePackages from "../defaults/database-packages.json" with { type: "json" };
 import table from "../defaults/databases.json" with { type: "json" };
 import { canonical } from "../../engine/typescript/binding.ts";
 import { ts, type BinaryExpression, type CallExpression, type Expression, type FunctionDeclaration, type NewExpression, type Node, type VariableDeclaration } from "../../engine/typescript/compiler.ts";
@@ -106,6 +107,7 @@ export const database: FactKind<Database> = {
   named: true,
   ts: {
     // Read where a name asks for it.
+    needs: databasePackages,
     mentions: [],
     *find(file) {
       if (!words.test(file.text)) return;

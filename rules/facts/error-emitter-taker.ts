@@ -2,8 +2,10 @@
 
 import { hearing, targetOf } from "./error-listener.ts";
 import { canonical } from "../../engine/typescript/binding.ts";
-import { ts, type CallExpression, type NewExpression } from "../../engine/typescript/compiler.ts";
+import { ts, type CallExpression, type NewExpression, type Node } from "../../engine/typescript/compiler.ts";
+import { enclosingFunction } from "../../engine/typescript/handler.ts";
 import type { TsFile } from "../../engine/typescript/parse.ts";
+import { references } from "../../engine/typescript/scope.ts";
 import type { Ref } from "../../engine/types.ts";
 
 /** Functions of packages that take such an object and attach no listener, by their code; of globals all. */
@@ -29,4 +31,17 @@ export function localRef(name: string | undefined): Ref | undefined {
   const [module, path] = name.split("#") as [string, string];
   const [first, ...keys] = path.split(".");
   return { module, name: first || "default", ...(keys.length ? { keys } : {}) };
+}
+
+/** True for a function that others get as a value: a callback, a property of options, something inside another function. Who calls it, and listens to what it returns, is not seen. */
+export function isHandedOut(file: TsFile, fn: Node): boolean {
+  const declared = ts.isVariableDeclaration(fn.parent) ? fn.parent : fn;
+  const { name } = declared as { readonly name?: Node };
+  if (ts.isMethodDeclaration(fn) || ts.isGetAccessorDeclaration(fn)) return !ts.isClassLike(fn.parent) || enclosingFunction(fn) !== undefined;
+  if (!name || !ts.isIdentifier(name)) return !ts.isExportAssignment(fn.parent) && !/^(module\.)?exports\b/.test(fn.parent.getText());
+  if (enclosingFunction(fn)) return true;
+  return references(file, declared, name.text).some(({ parent }) => {
+    if (ts.isCallExpression(parent) || ts.isExportSpecifier(parent) || ts.isExportAssignment(parent)) return ts.isCallExpression(parent) && parent.expression.getText() !== name.text;
+    return !/^(module\.)?exports\b/.test((ts.isBinaryExpression(parent) ? parent : parent.parent.parent).getText());
+  });
 }

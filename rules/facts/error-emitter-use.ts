@@ -1,6 +1,6 @@
 // Question: what becomes of an object in its file: who holds it, who is it given to, and can somebody who is not seen listen to it?
 
-import { takerOf } from "./error-emitter-taker.ts";
+import { isHandedOut, takerOf } from "./error-emitter-taker.ts";
 import { hearing, lastName, listens, returnsItself, stripped, targetOf } from "./error-listener.ts";
 import { ts, type CallExpression, type Expression, type FunctionLikeDeclaration, type NewExpression, type Node } from "../../engine/typescript/compiler.ts";
 import { enclosingFunction } from "../../engine/typescript/handler.ts";
@@ -25,6 +25,9 @@ export interface EmitterUse {
   /** What its own function ends it with. */
   ended: boolean;
 }
+
+/** The name of what may be reached by any name: a listener on anything that is not resolved may be on it. */
+export const anybody = "*";
 
 /** Follows an object from the expression or parameter that brings it. */
 export function useOf(file: TsFile, node: Node, ends: RegExp): EmitterUse {
@@ -111,6 +114,7 @@ export function useOf(file: TsFile, node: Node, ends: RegExp): EmitterUse {
     use.leaves = true;
     if (!fn) return;
     use.makers.add(fn);
+    if (isHandedOut(file, fn)) use.names.add(anybody);
     const name = functionName(fn);
     if (name === undefined) return;
     use.names.add(name);

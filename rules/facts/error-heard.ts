@@ -1,6 +1,7 @@
 // Question: does anything in the service listen to the errors of an object? Follows modules, functions that return it and functions that are given it.
 
 import { emitterMaker, emitterPass, errorEmitter, type ErrorEmitter } from "./error-emitter.ts";
+import { anybody } from "./error-emitter-use.ts";
 import { errorAttacher, errorListener } from "./error-listener.ts";
 import { errorRows, type ErrorRow } from "./error-row.ts";
 import type { FactKind, Facts, Linked, Ref } from "../../engine/types.ts";
@@ -16,7 +17,7 @@ export function* unheard(path: string, facts: Facts, rule: string | undefined): 
     const row = rowOf(fact, facts, 0);
     if (!row?.fails || row.rule !== rule || fact.value.handed.some((one) => attaches(path, one.to, one.index, facts))) continue;
     elsewhere ??= heardElsewhere(fact.service, facts);
-    if (elsewhere.objects.has(keyOf(fact)) || fact.value.names.some((name) => elsewhere!.names.has(name))) continue;
+    if (elsewhere.objects.has(keyOf(fact)) || fact.value.names.some((name) => (name === anybody ? elsewhere!.names.size > 0 : elsewhere!.names.has(name)))) continue;
     yield { fact, row };
   }
 }

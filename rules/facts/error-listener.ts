@@ -33,7 +33,8 @@ export const errorListener: FactKind<{ readonly names: readonly string[]; readon
       for (const receiver of hearing(file).receivers) {
         const { made, ref } = receiverOf(file, receiver);
         const call = made && ts.isCallExpression(made) ? made : undefined;
-        if (made && !ref && (!call || canonical(file, call.expression) !== undefined)) continue;
+        // What this file makes itself is followed from there; one of several values is not.
+        if (made && !ref && !ts.isBinaryExpression(made) && !ts.isConditionalExpression(made) && (!call || canonical(file, call.expression) !== undefined)) continue;
         const names = [lastName(receiver), call && lastName(call.expression)].filter((one) => one !== undefined);
         if (names.length || ref) yield { at: span(receiver), value: { names, ...(ref ? { ref } : {}) } };
       }

@@ -34,7 +34,7 @@ export const errorRows: readonly ErrorRow[] = table;
 
 /** Words of files that have such an object. */
 export const emitterMentions: Mentions = [
-  ["pg", "neondatabase/serverless", "redis", "amqplib", "mysql", "net\"", "net'", "tls\"", "tls'", "http2", "http\"", "http'", "https\"", "https'", "child_process", "worker_threads", "consul", "\"ws\"", "'ws'", "isomorphic-ws", "express-ws", "bullmq", ".duplicate(", "onnection\"", "onnection'"],
+  ["\"pg\"", "'pg'", "pg-pool", "neondatabase/serverless", "redis\"", "redis'", "@redis/client", "amqplib", "mysql", "net\"", "net'", "tls\"", "tls'", "http2", "http\"", "http'", "https\"", "https'", "child_process", "worker_threads", "consul\"", "consul'", "\"ws\"", "'ws'", "isomorphic-ws", "express-ws", "bullmq", ".duplicate(", "onnection\"", "onnection'"],
 ];
 
 /** Rows with their patterns; `owner` is the row they come from. */

@@ -24,6 +24,7 @@ export const etcdLease: FactKind<EtcdLease> = {
   id: "etcd-lease",
   title: "etcd lease",
   ts: {
+    needs: ["etcd3"],
     mentions: [],
     *find(file) {
       for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) {

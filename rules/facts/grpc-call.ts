@@ -51,6 +51,7 @@ export const grpcCall: FactKind<GrpcCall> = {
   id: "grpc-call",
   title: "RPC call",
   ts: {
+    needs: ["@grpc/grpc-js", "grpc", "nice-grpc", "@connectrpc/connect", "@nestjs/microservices"],
     mentions: [],
     *find(file) {
       for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) {

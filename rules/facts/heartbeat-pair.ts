@@ -1,6 +1,7 @@
 // Question: which heartbeat and which TTL of one YAML document belong together? Eureka, Nacos, Spring Cloud Consul, Kafka clients and registry settings.
 
 import { lookup, pairs, scalar, trusted, type Found } from "../../engine/yaml/read.ts";
+import { setting, settingValue, springDocuments } from "./spring-setting.ts";
 import { parseDuration } from "../../engine/quantity.ts";
 import type { Edit, Span, YamlDocument } from "../../engine/types.ts";
 import { third } from "./heartbeat.ts";
@@ -31,34 +32,58 @@ const eureka = { every: 30_000, ttl: 90_000 };
 /** Share of the TTL: https://docs.spring.io/spring-cloud-consul/reference/appendix.html (`heartbeat.interval-ratio`). */
 const springConsulRatio = 2 / 3;
 
+/** Beats, expiry and removal of an instance (ms): https://github.com/alibaba/nacos/blob/develop/api/src/main/java/com/alibaba/nacos/api/common/Constants.java. */
+const nacosDefaults = { every: 5_000, ttl: 15_000 };
+const beatWords = ["lease-renewal", "leaseRenewal", "lease_renewal", "lease_expiration", "lease-expiration", "leaseExpiration", "heart", "renew", "keep", "ping", "session.timeout.ms"];
+
 /** Pairs of which at least one side is written. */
 export function* heartbeatPairs(document: YamlDocument): Iterable<HeartbeatPair> {
   if (!document.root) return;
-  if (document.class === "spring") {
-    const found = pairOf(document, lookup(document, document.root, "eureka", "instance"), ["lease-renewal-interval-in-seconds", "leaseRenewalIntervalInSeconds"], ["lease-expiration-duration-in-seconds", "leaseExpirationDurationInSeconds"], 1000, eureka);
-    if (found) yield found;
-    const nacos = lookup(document, document.root, "spring", "cloud", "nacos", "discovery");
-    const beat = pairOf(document, nacos, ["heart-beat-interval", "heartBeatInterval"], ["heart-beat-timeout", "heartBeatTimeout"], 1);
-    const preserved = pairOf(document, lookup(document, nacos, "metadata"), ["preserved.heart.beat.interval"], ["preserved.heart.beat.timeout"], 1);
-    if (beat) yield beat;
-    if (preserved) yield preserved;
-    yield* springConsul(document);
+  for (const one of springDocuments(document, beatWords)) {
+    const found = ofSpring(one, "eureka.instance", "lease-renewal-interval-in-seconds", "lease-expiration-duration-in-seconds", 1000, eureka);
+    const beat = ofSpring(one, nacos, "heart-beat-interval", "heart-beat-timeout", 1, nacosDefaults);
+    const preserved = ofSpring(one, `${nacos}.metadata`, "preserved.heart.beat.interval", "preserved.heart.beat.timeout", 1, nacosDefaults);
+    for (const pair of [found, beat, preserved]) if (pair) yield one === document ? pair : withoutEdit(pair);
+    for (const pair of [...springConsul(one), ...generic(one)]) yield one === document ? pair : withoutEdit(pair);
   }
-  if (document.class === "spring" || document.class === "registrar" || document.class === "app-config" || document.class === "other") yield* generic(document);
+  if (document.class === "registrar" || document.class === "app-config" || document.class === "other") yield* generic(document);
+}
+
+const nacos = "spring.cloud.nacos.discovery";
+
+/** An edit by node does not reach into a literal. */
+const withoutEdit = ({ edit, ...pair }: HeartbeatPair): HeartbeatPair => (edit && "at" in edit ? { ...pair, edit } : pair);
+
+function ofSpring(document: YamlDocument, prefix: string, intervalKey: string, ttlKey: string, unit: number, defaults: { readonly every: number; readonly ttl: number }): HeartbeatPair | undefined {
+  const [every, ttl] = [intervalKey, ttlKey].map((key) => written(document, setting(document, `${prefix}.${key}`), unit));
+  return matched(every, ttl, defaults);
+}
+
+/** Instances that Nacos removes before, or as, it calls them unhealthy. */
+export function* earlyRemovals(document: YamlDocument): Iterable<{ readonly at: Span; readonly removed: number; readonly unhealthy: number }> {
+  for (const one of springDocuments(document, beatWords))
+    for (const [prefix, removal, expiry] of [[nacos, "ip-delete-timeout", "heart-beat-timeout"], [`${nacos}.metadata`, "preserved.ip.delete.timeout", "preserved.heart.beat.timeout"]] as const) {
+      const removed = written(one, setting(one, `${prefix}.${removal}`), 1);
+      const unhealthy = written(one, setting(one, `${prefix}.${expiry}`), 1);
+      if (!removed || removed === "unknown" || unhealthy === "unknown") continue;
+      const limit = unhealthy?.ms ?? nacosDefaults.ttl;
+      if (removed.ms <= limit) yield { at: removed.at, removed: removed.ms, unhealthy: limit };
+    }
 }
 
 /** The interval is a share of the TTL: `min(ttl - 1 s, max(ttl * ratio, 1 s))`. */
 function* springConsul(document: YamlDocument): Iterable<HeartbeatPair> {
-  const beat = lookup(document, document.root, "spring", "cloud", "consul", "discovery", "heartbeat");
-  const enabled = scalar(document, beat, "enabled");
-  const ttl = quantity(document, beat, ["ttl"], 1000);
-  if (!beat || !ttl || ttl === "unknown" || !("known" in enabled) || enabled.known !== true) return;
-  const ratio = [scalar(document, beat, "interval-ratio"), scalar(document, beat, "intervalRatio")].find((one) => !("absent" in one));
+  const prefix = "spring.cloud.consul.discovery.heartbeat";
+  const enabled = settingValue(document, `${prefix}.enabled`);
+  const ttl = written(document, setting(document, `${prefix}.ttl`), 1000);
+  if (!ttl || ttl === "unknown" || !("known" in enabled) || enabled.known !== true) return;
+  const ratio = setting(document, `${prefix}.interval-ratio`) ? settingValue(document, `${prefix}.interval-ratio`) : undefined;
   if (ratio && (!("known" in ratio) || typeof ratio.known !== "number")) return;
   const share = ratio && "known" in ratio ? Number(ratio.known) : springConsulRatio;
   const every = Math.min(ttl.ms - 1000, Math.max(ttl.ms * share, 1000));
+  const beat = setting(document, prefix);
   if (ratio && "known" in ratio) yield { every, ttl: ttl.ms, at: ratio.from[0]!, ttlAt: ttl.at, edit: { yaml: ratio.from[0]!, set: 0.33 } };
-  else yield { every, ttl: ttl.ms, at: ttl.at, defaults: true, ...(beat.origin === "own" ? { edit: { yaml: beat.node.at, insert: { key: "interval-ratio", value: 0.33, after: "ttl" } } } : {}) };
+  else yield { every, ttl: ttl.ms, at: ttl.at, defaults: true, ...(beat?.origin === "own" ? { edit: { yaml: beat.node.at, insert: { key: "interval-ratio", value: 0.33, after: "ttl" } } } : {}) };
 }
 
 const intervalKey = /^(heart[-_]?beat|keep[-_]?alive|renew\w*|ping)([-_]?(interval|period))?([-_]?(ms|millis|seconds|secs?|s))?$/i;
@@ -72,20 +97,23 @@ function* generic(document: YamlDocument): Iterable<HeartbeatPair> {
     if (one.depth > 6) continue;
     const members = pairs(document, one.found);
     for (const member of members) if (member.node.kind === "map") open.push({ found: member, path: `${one.path}.${member.key}`, depth: one.depth + 1 });
-    const kafka = pairOf(document, one.found, ["heartbeat.interval.ms"], ["session.timeout.ms"], 1);
+    const kafka = pairOf(document, one.found, "heartbeat.interval.ms", "session.timeout.ms", 1);
     if (kafka) yield kafka;
     if (!registryPath.test(one.path)) continue;
     const every = members.filter((member) => intervalKey.test(member.key));
     const ttl = members.filter((member) => ttlKey.test(member.key));
-    const found = every.length === 1 && ttl.length === 1 ? pairOf(document, one.found, [every[0]!.key], [ttl[0]!.key], undefined) : undefined;
+    const found = every.length === 1 && ttl.length === 1 ? pairOf(document, one.found, every[0]!.key, ttl[0]!.key) : undefined;
     if (found) yield found;
   }
 }
 
-/** Both quantities, or one and the other's default. `unit`: ms of a bare number; without it the keys say. */
-function pairOf(document: YamlDocument, from: Found | undefined, intervalKeys: readonly string[], ttlKeys: readonly string[], unit: number | undefined, defaults?: { readonly every: number; readonly ttl: number }): HeartbeatPair | undefined {
-  const every = quantity(document, from, intervalKeys, unit);
-  const ttl = quantity(document, from, ttlKeys, unit);
+/** Both quantities of one map. `unit`: ms of a bare number; without it the keys say. */
+function pairOf(document: YamlDocument, from: Found, intervalKey: string, ttlKey: string, unit?: number): HeartbeatPair | undefined {
+  return matched(written(document, lookup(document, from, intervalKey), unit ?? unitOf(intervalKey)), written(document, lookup(document, from, ttlKey), unit ?? unitOf(ttlKey)));
+}
+
+/** Both, or one and the other's default. */
+function matched(every: Quantity | "unknown" | undefined, ttl: Quantity | "unknown" | undefined, defaults?: { readonly every: number; readonly ttl: number }): HeartbeatPair | undefined {
   if (every === "unknown" || ttl === "unknown" || (!every && !ttl) || (!defaults && !(every && ttl))) return undefined;
   const limit = ttl?.ms ?? defaults!.ttl;
   if (!every) return { every: defaults!.every, ttl: limit, at: ttl!.at, defaults: true };
@@ -98,17 +126,13 @@ function unitOf(key: string): number | undefined {
   return /(seconds|secs?|[-_]s)$/i.test(key) ? 1000 : undefined;
 }
 
-function quantity(document: YamlDocument, from: Found | undefined, keys: readonly string[], fixed: number | undefined): Quantity | "unknown" | undefined {
-  for (const key of keys) {
-    const unit = fixed ?? unitOf(key);
-    if (!from || !lookup(document, from, key)) continue;
-    const found = scalar(document, from, key);
-    if (!("known" in found) || !trusted(document, found.from[0]!)) return "unknown";
-    const at = found.from[0]!;
-    const number = typeof found.known === "string" && fixed !== undefined && /^\d+$/.test(found.known) ? Number(found.known) : found.known;
-    if (typeof number === "number") return unit === undefined ? "unknown" : { ms: number * unit, at, unit };
-    const ms = typeof number === "string" ? parseDuration(number, "go") : undefined;
-    return ms === undefined ? "unknown" : { ms, at };
-  }
-  return undefined;
+function written(document: YamlDocument, place: Found | undefined, unit: number | undefined): Quantity | "unknown" | undefined {
+  if (!place) return undefined;
+  const found = scalar(document, place);
+  if (!("known" in found) || !trusted(document, found.from[0]!)) return "unknown";
+  const at = found.from[0]!;
+  const number = typeof found.known === "string" && unit !== undefined && /^\d+$/.test(found.known) ? Number(found.known) : found.known;
+  if (typeof number === "number") return unit === undefined ? "unknown" : { ms: number * unit, at, unit };
+  const ms = typeof number === "string" ? parseDuration(number, "go") : undefined;
+  return ms === undefined ? "unknown" : { ms, at };
 }

@@ -5,8 +5,9 @@ import { nodes, span, type TsFile } from "../../engine/typescript/parse.ts";
 import { value } from "../../engine/typescript/value.ts";
 import { parseDuration } from "../../engine/quantity.ts";
 import { apply, asNumber } from "../../engine/value.ts";
-import { items, lookup, pairs, scalar, text } from "../../engine/yaml/read.ts";
+import { lookup, pairs, scalar, text } from "../../engine/yaml/read.ts";
 import type { Fact, FactKind, Span, Value, YamlDocument } from "../../engine/types.ts";
+import { backends, spellings } from "./ingress-backend.ts";
 
 /** AWS: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html#connection-idle-timeout */
 const albIdle = 60_000;
@@ -66,22 +67,6 @@ function* fromIngress(document: YamlDocument): Iterable<Fact<Value<number>>> {
 }
 
 const implied = (at: Span, of: { readonly names: readonly string[] }, known: number): Fact<Value<number>> => ({ at, of, value: { known, by: "default", from: [at] } });
-
-/** Names of the services that an Ingress sends traffic to. */
-function* backends(document: YamlDocument): Iterable<string> {
-  const { root } = document;
-  const named = (...keys: string[]) => text(scalar(document, root, "spec", ...keys));
-  const whole = named("defaultBackend", "service", "name") ?? named("backend", "serviceName");
-  if (whole !== undefined) yield whole;
-  for (const rule of items(document, lookup(document, root, "spec", "rules")))
-    for (const path of items(document, lookup(document, rule, "http", "paths"))) {
-      const name = text(scalar(document, path, "backend", "service", "name")) ?? text(scalar(document, path, "backend", "serviceName"));
-      if (name !== undefined) yield name;
-    }
-}
-
-/** A Service is often its workload's name with an ending. */
-const spellings = (name: string) => [...new Set([name, name.replace(/-(svc|service)$/, "")])];
 
 /** Classic load balancers of AWS: https://kubernetes.io/docs/reference/labels-annotations-taints/#service-beta-kubernetes-io-aws-load-balancer-connection-idle-timeout */
 function* fromService(document: YamlDocument): Iterable<Fact<Value<number>>> {

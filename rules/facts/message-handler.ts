@@ -1,10 +1,11 @@
 // Question: which functions of a file process messages that are committed, acknowledged or deleted when they return? Judges nothing.
 
+import { isAmqp } from "./amqp.ts";
 import type { KafkaSource } from "./kafka-client.ts";
 import { calledFunction, kafkaHandlers } from "./kafka-handler.ts";
 import { canonical } from "../../engine/typescript/binding.ts";
 import { ts, type CallExpression, type Expression, type FunctionLikeDeclaration, type NewExpression } from "../../engine/typescript/compiler.ts";
-import { enclosingFunction, originOf } from "../../engine/typescript/handler.ts";
+import { enclosingFunction } from "../../engine/typescript/handler.ts";
 import { option } from "../../engine/typescript/option.ts";
 import { nodes, once, type TsFile } from "../../engine/typescript/parse.ts";
 import { keyText } from "../../engine/typescript/value.ts";
@@ -61,10 +62,6 @@ function* fromOptions(file: TsFile, options: Expression | undefined): Iterable<M
     const fn = ts.isMethodDeclaration(one) ? one : ts.isPropertyAssignment(one) ? calledFunction(file, one.initializer) : ts.isShorthandPropertyAssignment(one) ? calledFunction(file, one.name) : undefined;
     if (fn) yield { queue: "sqs-consumer", function: fn };
   }
-}
-
-function isAmqp(file: TsFile, channel: Expression): boolean {
-  return /^(amqplib|amqplib\/callback_api|amqp-connection-manager)#/.test(originOf(file, channel) ?? "") || /["'](amqplib|amqplib\/callback_api|amqp-connection-manager)["']/.test(file.text);
 }
 
 /** `process` of Nest's WorkerHost, and methods with `@Process()`. */

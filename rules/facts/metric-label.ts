@@ -27,6 +27,7 @@ export const metricLabel: FactKind<MetricLabel> = {
   id: "metric-label",
   title: "Metric label",
   ts: {
+    needs: ["prom-client", "@opentelemetry/api"],
     mentions: [],
     *find(file) {
       const used: Fact<MetricLabel>[] = nodes<CallExpression>(file, ts.SyntaxKind.CallExpression).flatMap((call) => [...fromUse(file, call)]);

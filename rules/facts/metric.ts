@@ -14,7 +14,7 @@ export const metric: FactKind<{ readonly library: MetricLibrary }> = {
   named: true,
   followed: true,
   ts: {
-    mentions: [["prom-client", "createCounter", "createHistogram", "createUpDownCounter", "createGauge"]],
+    mentions: [["prom-client", "createCounter", "createHistogram", "createUpDownCounter", "createGauge", "createObservable"]],
     *find(file) {
       for (const kind of [ts.SyntaxKind.NewExpression, ts.SyntaxKind.CallExpression])
         for (const one of nodes<NewExpression | CallExpression>(file, kind)) {
@@ -36,7 +36,7 @@ export function metricOf(file: TsFile, node: Expression): MetricLibrary | Ref | 
 export function makes(file: TsFile, node: NewExpression | CallExpression): MetricLibrary | undefined {
   if (ts.isNewExpression(node)) return /^prom-client#(Counter|Gauge|Histogram|Summary)$/.test(canonical(file, node.expression) ?? "") ? "prom-client" : undefined;
   const callee = node.expression;
-  if (!ts.isPropertyAccessExpression(callee) || !/^create(Counter|Histogram|UpDownCounter|Gauge)$/.test(callee.name.text)) return undefined;
+  if (!ts.isPropertyAccessExpression(callee) || !/^create(Observable)?(Counter|Histogram|UpDownCounter|Gauge)$/.test(callee.name.text)) return undefined;
   const { made, type, ref } = receiverOf(file, callee.expression);
   const maker = made && ts.isCallExpression(made) ? canonical(file, made.expression) : undefined;
   if (type === "@opentelemetry/api#Meter" || /^@opentelemetry\/.*\bgetMeter$/.test(maker ?? "")) return "OpenTelemetry";

@@ -5,7 +5,7 @@ import { calleeRef } from "./callee.ts";
 import { databaseOf, databaseRows, type DatabaseUse } from "./database.ts";
 import { chainEnd, sameObject } from "./object-use.ts";
 import { sqlKind } from "./sql.ts";
-import { transactionScopes, type TransactionRow, type TransactionScope } from "./transaction-scope.ts";
+import { runnerWords, transactionScopes, type TransactionRow, type TransactionScope } from "./transaction-scope.ts";
 import { ts, type CallExpression, type Expression, type Node } from "../../engine/typescript/compiler.ts";
 import { nodes, span, type TsFile } from "../../engine/typescript/parse.ts";
 import { option } from "../../engine/typescript/option.ts";
@@ -33,7 +33,7 @@ export const outsideQuery: FactKind<OutsideQuery> = {
   title: "Query outside its transaction",
   ts: {
     needs: databasePackages,
-    mentions: [[".query", ".execute", "ransaction", ".begin("]],
+    mentions: [["ransaction", "RANSACTION", "BEGIN", "begin", "Begin", ...runnerWords.flatMap((word) => [`${word}(`, `${word}<`])]],
     *find(file) {
       const scopes = transactionScopes(file);
       if (scopes.length === 0) return;

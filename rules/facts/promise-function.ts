@@ -11,6 +11,7 @@ export const promiseFunction: FactKind<{ readonly promise: true }> = {
   ts: {
     // Read where a call asks for it.
     mentions: [],
+    deferred: true,
     *find(file) {
       for (const fn of functionsOf(file)) if (givesPromise(fn)) yield { at: span(fn), value: { promise: true } };
     },

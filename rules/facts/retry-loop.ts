@@ -28,12 +28,13 @@ export const retryLoop: FactKind<RetryLoop> = {
   id: "retry-loop",
   title: "Retry loop",
   ts: {
-    mentions: [["attempt", "Attempt", "retr", "Retr", "RETR", "ATTEMPT", "tries", "Tries", "TRIES"], ["while", "for"]],
+    mentions: [["attempt", "Attempt", "retr", "Retr", "RETR", "ATTEMPT", "tries", "Tries", "TRIES"], ["while (", "while(", "for (", "for("]],
     *find(file) {
       const { ForStatement, WhileStatement, DoStatement } = ts.SyntaxKind;
       for (const kind of [ForStatement, WhileStatement, DoStatement])
         for (const loop of nodes<Loop>(file, kind)) {
           const head = headOf(file, loop);
+          if (!/\b(for|while) ?\(/.test(head)) continue;
           if (!counting.test(head) && !(/^(while \(true\)|for \(;;\)|while \(1\))/.test(head) && counts(file, loop))) continue;
           const tried = triedIn(file, loop);
           const attempts = ts.isForStatement(loop) ? turns(file, loop, loop.statement) : 1;

@@ -103,7 +103,7 @@ function join(before: string, path: string): string {
 }
 
 /** True when the path is answered: as it stands, by parameters and wildcards, or below what may stand before it. Most frameworks ignore case. */
-export function serves({ path: pattern, open, below }: ServedPath, path: string): boolean {
+export function serves({ path: pattern, open, below }: Pick<ServedPath, "path" | "open" | "below">, path: string): boolean {
   if (/[({[+?]/.test(pattern)) return true;
   if (pattern === "") return open || path === "/";
   const source = pattern.split("/").map((part) => (part.startsWith(":") ? "[^/]+" : part.split("*").map((text) => text.replace(/[.\\^$|]/g, "\\$&")).join(".*"))).join("/");

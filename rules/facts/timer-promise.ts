@@ -30,6 +30,7 @@ export const timerPromise: FactKind<TimerPromise> = {
   named: true,
   ts: {
     mentions: [],
+    deferred: true,
     *find(file) {
       if (!file.text.includes("setTimeout")) return;
       for (const kind of [ts.SyntaxKind.FunctionDeclaration, ts.SyntaxKind.ArrowFunction, ts.SyntaxKind.FunctionExpression, ts.SyntaxKind.MethodDeclaration])

@@ -12,6 +12,7 @@ export const tracer: FactKind<Record<never, never>> = {
   title: "OpenTelemetry tracer",
   named: true,
   ts: {
+    needs: ["@opentelemetry/api"],
     mentions: [],
     *find(file) {
       for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) if (makesTracer(file, call)) yield { at: span(call), value: {} };

@@ -20,8 +20,8 @@ export const transactionRunner: FactKind<TransactionRunner> = {
   title: "Function that runs a transaction",
   named: true,
   ts: {
-    // Read where a call asks for it.
     mentions: [],
+    deferred: true,
     *find(file) {
       if (!/begin|transaction/i.test(file.text)) return;
       const seen = new Set<Node>();
@@ -66,6 +66,7 @@ export const poolHelper: FactKind<PoolHelper> = {
   named: true,
   ts: {
     mentions: [],
+    deferred: true,
     *find(file) {
       if (!/\.(query|execute)\b/.test(file.text)) return;
       const found = new Map<Node, PoolHelper | undefined>();

@@ -32,6 +32,10 @@ export interface TransactionRow {
 
 export const transactionRows = table as readonly TransactionRow[];
 
+/** How the name of a team's function ends that runs a transaction, when it does not speak of one: `withTx`, `atomic`. */
+export const runnerWords: readonly string[] = ["tx", "Tx", "TX", "trx", "Trx", "atomic", "Atomic", "atomically", "nitOfWork"];
+const runs = new RegExp(`[tT]ransaction|TRANSACTION|[bB]egin|BEGIN|(${runnerWords.join("|")})[(<]$`);
+
 /** Code that runs while a transaction is open. */
 export interface TransactionScope {
   /** Rows of libraries whose transaction it can be. */
@@ -71,7 +75,7 @@ function* callbacks(file: TsFile): Iterable<TransactionScope> {
     if (receiver && rows.length) yield { ...scope, rows, receiver };
     // A method of the team may have the same name.
     if (!receiver || !rows.length || !("row" in (databaseOf(file, receiver) ?? {}))) {
-      const runner = calleeRef(file, call);
+      const runner = runs.test(file.text.slice(callee.getStart(), callee.end + 1)) ? calleeRef(file, call) : undefined;
       if (runner) yield { ...scope, rows: transactionRows.filter((row) => row.run === "^$"), runner };
     }
   }

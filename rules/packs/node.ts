@@ -16,7 +16,9 @@ import { signalNotForwarded } from "../context/signal-not-forwarded.ts";
 import { batchWithoutHeartbeat } from "../kafka/batch-without-heartbeat.ts";
 import { handlerExceedsSession } from "../kafka/handler-exceeds-session.ts";
 import { commitBeforeProcessing } from "../kafka/commit-before-processing.ts";
+import { clientPerRequest } from "../lifecycle/client-per-request.ts";
 import { errorEventUnhandled } from "../lifecycle/error-event-unhandled.ts";
+import { noGracefulShutdown } from "../lifecycle/no-graceful-shutdown.ts";
 import { errorDropped } from "../log/error-dropped.ts";
 import { noTraceContext } from "../log/no-trace-context.ts";
 import { unsampledHotPath } from "../log/unsampled-hot-path.ts";
@@ -34,6 +36,10 @@ import { timerNotCleared } from "../timeout/timer-not-cleared.ts";
 import { alwaysOnSampling } from "../trace/always-on-sampling.ts";
 import { spanNotEnded } from "../trace/span-not-ended.ts";
 import { socketErrorUnhandled } from "../ws/socket-error-unhandled.ts";
+import { processLocalState } from "../state/process-local-state.ts";
+import { envNotProvided } from "../config/env-not-provided.ts";
+import { livenessChecksDependencies } from "../lifecycle/liveness-checks-dependencies.ts";
+import { budgetInversion } from "../timeout/budget-inversion.ts";
 import type { Pack } from "../../engine/types.ts";
 
 export const node: Pack = {
@@ -52,7 +58,7 @@ export const node: Pack = {
         [abortedSignalMissed, { default: "warning", script: "info" }],
         [signalNotForwarded, { default: "warning", threaded: "info", script: "info" }],
         [etcdLeaseLossUnhandled, { default: "error", watcher: "warning", campaign: "warning", logged: "info", script: "info" }],
-        [instanceIdNotUnique, { default: "warning", address: "warning", script: "info" }],
+        [instanceIdNotUnique, { default: "warning", replicated: "error", address: "warning", undeployed: "info", script: "info" }],
         [heartbeatTooSlow, { default: "warning", beyond: "error", implicit: "info", unrenewed: "warning" }],
         [asyncHandlerNoResponse, { default: "error", elsewhere: "warning", script: "warning" }],
         [callWithoutDeadline, { default: "warning", watch: "info", "no-effect": "error", script: "info" }],
@@ -76,13 +82,16 @@ export const node: Pack = {
         [commitBeforeProcessing, { default: "error", swallowed: "warning", detached: "info", script: "info" }],
         [errorDropped, { default: "error", fields: "warning", format: "error", stringify: "warning", text: "info", script: "info" }],
         [noTraceContext, { default: "warning", unpatched: "warning", script: "off" }],
-        [highCardinalityLabel, { default: "error", other: "warning", script: "info" }],
-        [highCardinalityLabel, { default: "error", other: "warning", tenant: "info", script: "info" }, "strict"],
+        [highCardinalityLabel, { default: "error", other: "warning", configured: "warning", script: "info" }],
+        [highCardinalityLabel, { default: "error", other: "warning", tenant: "info", configured: "warning", script: "info" }, "strict"],
         [alwaysOnSampling, { default: "warning", unparented: "warning", implicit: "info", undeployed: "hint", script: "off" }],
         [noBackoff, { default: "warning", loop: "warning", helper: "info", endless: "error", unbounded: "info", constant: "info", script: "info" }],
         [spanNotEnded, { default: "error", path: "warning", throw: "warning", call: "info", finally: "info", script: "info" }],
         [errorEventUnhandled, { default: "error", short: "info", request: "warning", process: "warning", tool: "info", statsd: "warning", printed: "info", script: "off" }],
+        [noGracefulShutdown, { default: "warning", hooks: "error", undeployed: "info", script: "off" }],
+        [clientPerRequest, { default: "error", other: "warning", closed: "warning", brief: "info", given: "info", own: "info", script: "off" }],
         [socketErrorUnhandled, { default: "error", script: "off" }],
+        [processLocalState, { default: "warning", sessions: "warning", limits: "warning", script: "off" }],
       ],
     },
     {
@@ -92,6 +101,9 @@ export const node: Pack = {
       grades: [
         [httpCallWithoutTimeout, { default: "warning", bounded: "info", streaming: "info", preset: "info", wrapper: "info", script: "info" }],
         [httpCallWithoutTimeout, { default: "error", bounded: "warning", streaming: "info", preset: "info", wrapper: "info", script: "info" }, "strict"],
+        [envNotProvided, { default: "warning", schema: "error", slip: "error", cast: "info", empty: "info", script: "off" }],
+        [livenessChecksDependencies, { default: "warning", named: "warning", script: "off" }],
+        [budgetInversion, { default: "warning", sum: "warning", mesh: "info", script: "off" }],
       ],
     },
   ],

@@ -1,5 +1,11 @@
 // The releases of the pack "observability": what reports on Prometheus rules, OpenTelemetry pipelines and the environment of telemetry. Replayed in order they say what runs and how loudly.
 
+import { alertOnUnregisteredMetric } from "../metric/alert-on-unregistered-metric.ts";
+import { memoryLimiterOrder } from "../otel/memory-limiter-order.ts";
+import { tailSamplingSplit } from "../otel/tail-sampling-split.ts";
+import { alertOnAverageLatency } from "../prom/alert-on-average-latency.ts";
+import { rateRangeTooShort } from "../prom/rate-range-too-short.ts";
+import { brokenSamplerEnv } from "../trace/broken-sampler-env.ts";
 import type { Pack } from "../../engine/types.ts";
 
 export const observability: Pack = {
@@ -12,6 +18,12 @@ export const observability: Pack = {
       date: "2026-11-21",
       why: "First release.",
       grades: [
+        [brokenSamplerEnv, { default: "warning", unparented: "info", everything: "info" }],
+        [tailSamplingSplit, { default: "warning", context: "info" }],
+        [memoryLimiterOrder, { default: "warning", unused: "warning", incomplete: "warning", beyond: "warning", absent: "info" }],
+        [alertOnUnregisteredMetric, { default: "warning" }],
+        [alertOnAverageLatency, { default: "info", gauge: "hint" }],
+        [rateRangeTooShort, { default: "error", thin: "warning", implicit: "info", unknown: "info" }],
       ],
     },
   ],

@@ -1,5 +1,7 @@
 // The releases of the pack "spring": what reports on Spring services that stand beside Node.js ones. Replayed in order they say what runs and how loudly.
 
+import { fallbackTtlNotShorter } from "../registry/fallback-ttl-not-shorter.ts";
+import { actuatorExposed } from "../http/actuator-exposed.ts";
 import type { Pack } from "../../engine/types.ts";
 
 export const spring: Pack = {
@@ -12,6 +14,8 @@ export const spring: Pack = {
       date: "2026-11-21",
       why: "First release.",
       grades: [
+        [fallbackTtlNotShorter, { default: "warning", timeout: "warning", "same-address": "error" }],
+        [actuatorExposed, { default: "warning", public: "error", guarded: "info", local: "info", details: "info" }],
       ],
     },
   ],

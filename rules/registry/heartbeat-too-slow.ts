@@ -4,7 +4,7 @@ import { files } from "../../engine/example.ts";
 import { say } from "../../engine/message.ts";
 import { duration } from "../../engine/quantity.ts";
 import { heartbeat, third } from "../facts/heartbeat.ts";
-import { heartbeatPairs } from "../facts/heartbeat-pair.ts";
+import { earlyRemovals, heartbeatPairs } from "../facts/heartbeat-pair.ts";
 import { registryLease } from "../facts/registry-lease.ts";
 import { renewal } from "../facts/renewal.ts";
 import { ttlOf } from "../facts/heartbeat-ttl.ts";
@@ -44,7 +44,7 @@ updated in time: https://developer.hashicorp.com/consul/docs/services/usage/chec
       },
     },
     yaml: {
-      mentions: [["heartbeat", "heart-beat", "heartBeat", "lease-renewal", "leaseRenewal", "keepalive", "keepAlive", "renew", "session.timeout.ms", "heart.beat", "ping"]],
+      mentions: [["heartbeat", "heart-beat", "heartBeat", "lease-renewal", "leaseRenewal", "keepalive", "keepAlive", "renew", "session.timeout.ms", "heart.beat", "heart_beat", "ping", "lease-expiration", "leaseExpiration", "lease_expiration", "lease_renewal", "ip-delete-timeout", "ip.delete.timeout", "ipDeleteTimeout"]],
       reads: [],
       *find(document) {
         for (const { every, ttl, at, ttlAt, defaults, edit } of heartbeatPairs(document)) {
@@ -54,11 +54,13 @@ updated in time: https://developer.hashicorp.com/consul/docs/services/usage/chec
             message: every >= ttl
               ? say`Heartbeat every ${duration(every)}, but the TTL is ${duration(ttl)}: the instance is dropped`
               : say`Heartbeat every ${duration(every)} leaves no room for two lost beats in a TTL of ${duration(ttl)}`,
-            ...(defaults ? { variant: "implicit" } : every >= ttl ? { variant: "beyond" } : {}),
+            ...(every >= ttl ? { variant: "beyond" } : defaults ? { variant: "implicit" } : {}),
             ...(ttlAt ? { related: [{ at: ttlAt, message: say`TTL is set here` }] } : {}),
             ...(edit ? { fixes: [{ title: "Beat every third of the TTL", safe: false, edits: [edit] }] } : {}),
           };
         }
+        for (const { at, removed, unhealthy } of earlyRemovals(document))
+          yield { at, variant: "beyond", message: say`Nacos removes an instance after ${duration(removed)} without a beat, before it is unhealthy at ${duration(unhealthy)}` };
       },
     },
   },

@@ -25,6 +25,8 @@ const two = { "services/orders/package.json": '{"name":"@acme/orders"}', "servic
 
 describe("service association", () => {
   it("takes the image's name", () => assert.deepEqual(links({ ...two, "k8s/orders.yaml": deployment("x", "registry.io:5000/acme/orders:1.2@sha256:aa") }), ["services/orders <- Deployment/x (k8s/orders.yaml) E3"]));
+  it("takes the name of the only package, also at the root", () => assert.deepEqual(links({ "package.json": '{"name":"orders"}', "src/a.ts": "export {};", "k8s/all.yaml": `${deployment("orders", "acme/orders:1")}---\n${deployment("db", "postgres:17")}` }), [". <- Deployment/orders (k8s/all.yaml) E3"]));
+  it("does not take the name of a root with packages", () => assert.deepEqual(links({ ...two, "package.json": '{"name":"shop"}', "scripts/a.ts": "export {};", "k8s/all.yaml": deployment("shop", "acme/shop:1") }), []));
   it("takes a compose build context", () => assert.deepEqual(links({ ...two, "compose.yaml": "services:\n  api:\n    build: ./services/pay\n" }), ["services/pay <- compose/api (compose.yaml) E4"]));
   it("takes a Dockerfile's folder, through .env", () =>
     assert.deepEqual(links({ ...two, ".env": "PAY_DOCKERFILE=services/pay/Dockerfile\n", "compose.yaml": "services:\n  api:\n    build:\n      context: ./\n      dockerfile: ${PAY_DOCKERFILE}\n" }), ["services/pay <- compose/api (compose.yaml) E4"]));

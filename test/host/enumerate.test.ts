@@ -16,9 +16,9 @@ const said = (root: string, options = everything) => enumerate(root, options).pr
 
 describe("the walk", () => {
   it("lists sources, and manifests apart, sorted", (test) => {
-    const sources = ["a.ts", "b.mts", "c.cts", "d.tsx", "e.js", "f.mjs", "g.cjs", "h.jsx", "i.yaml", "j.yml", "pitlint.yaml", "sub/.github/k.yml", "sub/B.ts", "sub/a.ts"];
-    const manifests = ["Dockerfile", "package-lock.json", "package.json", "pnpm-lock.yaml", "sub/Dockerfile.dev", "sub/package.json", "tsconfig.build.json", "tsconfig.json", "yarn.lock"];
-    const others = ["a.d.ts", "a.d.mts", "a.min.js", "README.md", "x.json", "node_modules/p/index.js", "sub/node_modules/p/package.json", ".git/hook.js", "x.mtsx", "ts"];
+    const sources = ["Dockerfile", "sub/Dockerfile.dev", "sub/orders.Dockerfile", "a.ts", "b.mts", "c.cts", "d.tsx", "e.js", "f.mjs", "g.cjs", "h.jsx", "i.yaml", "j.yml", "pitlint.yaml", "sub/.github/k.yml", "sub/B.ts", "sub/a.ts"];
+    const manifests = ["package-lock.json", "package.json", "pnpm-lock.yaml", "sub/package.json", "tsconfig.build.json", "tsconfig.json", "yarn.lock"];
+    const others = ["Dockerfile.dockerignore", "a.d.ts", "a.d.mts", "a.min.js", "README.md", "x.json", "node_modules/p/index.js", "sub/node_modules/p/package.json", ".git/hook.js", "x.mtsx", "ts"];
     const found = enumerate(folderWith(test, empty(...sources, ...manifests, ...others)), everything);
     assert.deepEqual(found, { files: sources.sort(), manifests: manifests.sort(), problems: [] });
   });

@@ -1,0 +1,121 @@
+// Helm charts of a workspace: their templates as they read with each values file. Asks for files by path; reads and parses none.
+
+import { folder, join } from "./resolve.ts";
+import { fill } from "./yaml/fill.ts";
+import { layerOf, member, stacked, type Layers } from "./yaml/values.ts";
+import type { Extract, YamlDocument } from "./types.ts";
+import type { Scope } from "./yaml/expression.ts";
+
+/** Values files of one chart that are judged as units of their own: more are variants nobody reads findings of. */
+const MAX_UNITS = 8;
+
+/** A chart with one set of values. */
+interface Unit {
+  /** Path of the strongest values file. */
+  readonly id: string;
+  readonly scope: Scope;
+}
+
+export interface Charts {
+  /** Documents of templates with the values of each unit of their chart; other documents as they are. Templates of no chart are left out. */
+  readings(documents: readonly YamlDocument[]): readonly YamlDocument[];
+  /** Whether a document is a template of no chart. */
+  isLoose(document: YamlDocument): boolean;
+}
+
+/** The charts of a workspace. `extract` gives what a file states, and asks for it where it was not read yet. */
+export function chartsOf(paths: ReadonlySet<string>, extract: (path: string) => Extract | undefined): Charts {
+  const units = new Map<string, readonly Unit[]>();
+  const files = new Map<string, readonly string[]>();
+  for (const path of paths) if (isValues(path)) for (const home of homesOf(path)) if (chartFile(home)) files.set(home, [...(files.get(home) ?? []), path]);
+  return {
+    isLoose: ({ template, path }) => template !== undefined && homeOf(path) === undefined,
+    readings: (documents) => documents.flatMap((document) => {
+      if (document.template) {
+        const home = homeOf(document.path);
+        return home === undefined ? [] : unitsOf(home, 0).flatMap(({ id, scope }) => fill(document, scope, id) ?? []);
+      }
+      const home = isValues(document.path) ? homesOf(document.path).find((one) => files.get(one)?.includes(document.path)) : undefined;
+      return home === undefined ? [document] : [{ ...document, unit: document.path }];
+    }),
+  };
+
+  function chartFile(home: string): string | undefined {
+    return ["Chart.yaml", "Chart.yml"].map((name) => join(home, name)).find((path) => paths.has(path));
+  }
+
+  /** The chart that a template belongs to: the folder above the outermost `templates` that holds a Chart.yaml. */
+  function homeOf(path: string): string | undefined {
+    const parts = path.split("/");
+    for (let at = parts.length - 2; at >= 0; at -= 1) {
+      const home = parts.slice(0, at).join("/");
+      if (parts[at] === "templates" && chartFile(home)) return home;
+    }
+    return undefined;
+  }
+
+  function unitsOf(home: string, depth: number): readonly Unit[] {
+    let known = units.get(home);
+    if (!known) units.set(home, (known = depth > 5 ? [] : computed(home, depth)));
+    return known;
+  }
+
+  function computed(home: string, depth: number): readonly Unit[] {
+    const chart = stacked([rootOf(chartFile(home))]);
+    const all = [...(files.get(home) ?? [])].sort();
+    const base = all.find((path) => folder(path) === home && /^values\.ya?ml$/.test(baseOf(path)));
+    const own = stacked([rootOf(base)]);
+    const parent = parentOf(home);
+    if (parent !== undefined) return unitsOf(parent, depth + 1).flatMap((unit) => below(unit, chart, own, home));
+    // What a chart without values is given, nobody knows.
+    const main: Unit = { id: base ?? home, scope: { values: own, chart } };
+    const others = all.filter((path) => path !== base && !isTried(path)).sort((a, b) => Number(isProduction(b)) - Number(isProduction(a))).slice(0, MAX_UNITS - 1);
+    return [main, ...others.flatMap((path): Unit[] => {
+      const over = rootOf(path);
+      const values = over && stacked([over, ...(own ?? [])]);
+      return values ? [{ id: path, scope: { values, chart } }] : [];
+    })];
+  }
+
+  /** A subchart lies in `charts/` of its parent, whose values name it: https://helm.sh/docs/chart_template_guide/subcharts_and_globals/ */
+  function parentOf(home: string): string | undefined {
+    const above = folder(home);
+    return baseOf(above) === "charts" && above !== "charts" && chartFile(folder(above)) !== undefined ? folder(above) : above === "charts" && chartFile("") !== undefined ? "" : undefined;
+  }
+
+  function below(unit: Unit, chart: Layers | undefined, own: Layers | undefined, home: string): Unit[] {
+    const { values } = unit.scope;
+    const name = baseOf(home);
+    const said = values && member(values, name);
+    const all = values && own ? stacked([...(said ?? []), ...own]) : undefined;
+    const global = values && member(values, "global");
+    return [{ id: `${unit.id} ${name}`, scope: { values: all, chart, ...(global ? { global } : {}) } }];
+  }
+
+  function rootOf(path: string | undefined) {
+    const document = path === undefined ? undefined : extract(path)?.documents[0];
+    return document && layerOf(document);
+  }
+}
+
+const baseOf = (path: string) => path.slice(path.lastIndexOf("/") + 1);
+
+/** `values.yaml`, `values-prod.yaml`, `values/prod.yaml`. */
+function isValues(path: string): boolean {
+  return /\.ya?ml$/.test(path) && (/^values(?:[._-].*)?\.ya?ml$/.test(baseOf(path)) || baseOf(folder(path)) === "values");
+}
+
+/** Folders whose chart a values file may belong to. */
+function homesOf(path: string): string[] {
+  const home = folder(path);
+  return baseOf(home) === "values" ? [folder(home), home] : [home];
+}
+
+/** Values that somebody tries a chart with, on a machine or in its tests. */
+function isTried(path: string): boolean {
+  return /(?:^|[._/-])(?:dev|develop|development|local|minikube|kind|compose|test|tests|ci|example|examples|sample|schema|e2e)(?=[._/-]|$)/i.test(baseOf(path));
+}
+
+function isProduction(path: string): boolean {
+  return /(?:^|[._-])(?:prod|production|live)(?=[._-]|$)/i.test(baseOf(path));
+}

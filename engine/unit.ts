@@ -1,0 +1,15 @@
+// Which manifests are applied together? Those of one deployment unit; of plain manifests, those of one folder. Paths and units in, verdict out.
+
+import { folder } from "./resolve.ts";
+import type { Linked, YamlDocument } from "./types.ts";
+
+/** Folders that sort the manifests of one deployment by kind: `k8s/deployments`, `k8s/services`. */
+const byKind = /(^|\/)(deployments?|statefulsets?|workloads?|services?|svc|hpas?|autoscal\w+|scaling|ingress(es)?|network(ing)?|pdbs?)$/i;
+
+/** Whether a fact of another manifest belongs to what this document is applied with. */
+export function appliedTogether(document: YamlDocument, fact: Linked<unknown>): boolean {
+  if (document.unit !== undefined || fact.unit !== undefined) return document.unit === fact.unit;
+  return home(document.path) === home(fact.at.file);
+}
+
+const home = (path: string) => folder(path).replace(byKind, "");

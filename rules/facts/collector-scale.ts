@@ -1,0 +1,85 @@
+// Fact: a workload that runs more than one collector, and the configuration it mounts. Question: on how many instances does a configuration run?
+
+import { count } from "../../engine/quantity.ts";
+import { folder, join } from "../../engine/resolve.ts";
+import { objectId, podOf } from "../../engine/workload.ts";
+import { items, lookup, pairs, scalar, text, type From } from "../../engine/yaml/read.ts";
+import type { CollectorConfig } from "./collector-config.ts";
+import type { FactKind, Facts, Span, YamlDocument } from "../../engine/types.ts";
+
+export interface Scale {
+  /** `3 replicas`, `one on each node`. */
+  readonly words: string;
+  readonly at: Span;
+  /** The scalar to set to 1; it stands in a file of its own. */
+  readonly replicas?: Span;
+}
+
+export interface CollectorScale {
+  readonly scale?: Scale;
+  /** `Deployment/collector`. */
+  readonly workload: string;
+  /** ConfigMaps that its pods mount. */
+  readonly configMaps: readonly string[];
+  /** Files that it mounts, as paths of the workspace. */
+  readonly mounts: readonly string[];
+  /** The workload that an autoscaler of this document scales. */
+  readonly scales?: string;
+}
+
+export const collectorScale: FactKind<CollectorScale> = {
+  id: "collector-scale",
+  title: "Instances of a workload",
+  yaml: {
+    mentions: [["configMap", "volumes", "scaleTargetRef"]],
+    *find(document) {
+      if (document.class === "compose") {
+        for (const service of pairs(document, lookup(document, document.root, "services"))) {
+          const scale = replicasOf(document, service, ["deploy", "replicas"]) ?? replicasOf(document, service, ["scale"]);
+          const mounts = items(document, lookup(document, service, "volumes")).map((one) => text(lookup(document, one, "source")) ?? (text(one) ?? "").split(":")[0]!).filter((path) => /^\.{0,2}\//.test(path));
+          if (scale) yield { at: scale.at, value: { scale, workload: `compose/${service.key}`, configMaps: [], mounts: mounts.map((path) => join(folder(document.path), path)) } };
+        }
+        return;
+      }
+      const id = document.class === "k8s" ? objectId(document) : undefined;
+      if (!id || !document.root) return;
+      const target = lookup(document, document.root, "spec", "scaleTargetRef");
+      if (target) {
+        const scale = replicasOf(document, document.root, ["spec", "maxReplicas"], "up to ");
+        if (scale) yield { at: scale.at, value: { scale, workload: id, configMaps: [], mounts: [], scales: `${text(lookup(document, target, "kind"))}/${text(lookup(document, target, "name"))}` } };
+        return;
+      }
+      const pod = podOf(document);
+      if (!pod || /^(Job|CronJob|Pod)\//.test(id)) return;
+      const volumes = items(document, lookup(document, pod, "spec", "volumes"));
+      const configMaps = volumes.flatMap((one) => [lookup(document, one, "configMap", "name"), ...items(document, lookup(document, one, "projected", "sources")).map((source) => lookup(document, source, "configMap", "name"))]).map((one) => text(one)).filter((name) => name !== undefined);
+      const kind = lookup(document, document.root, "kind")!;
+      const scale = id.startsWith("DaemonSet/") ? { words: "one on each node", at: kind.node.at } : replicasOf(document, document.root, ["spec", "replicas"]);
+      yield { at: document.root.at, value: { workload: id, configMaps, mounts: [], ...(scale ? { scale } : {}) } };
+    },
+  },
+};
+
+/** More than one at a path of keys. */
+function replicasOf(document: YamlDocument, from: From, keys: readonly string[], upTo = ""): Scale | undefined {
+  const value = scalar(document, from, ...keys);
+  if (!("known" in value) || typeof value.known !== "number" || value.known < 2) return undefined;
+  return { words: `${upTo}${count(value.known, "replica")}`, at: value.from[0]!, ...(upTo ? {} : { replicas: value.from[0]! }) };
+}
+
+/** Undefined when it runs once, or when it is not known where it runs. */
+export function scaleOf(outer: YamlDocument, config: CollectorConfig, facts: Facts): Scale | undefined {
+  const { holder } = config;
+  if (holder) {
+    const mode = lookup(outer, holder, "mode");
+    if (/^(daemonset|sidecar)$/i.test(text(mode) ?? "")) return { words: text(mode) === "sidecar" ? "one in each pod" : "one on each node", at: mode!.node.at };
+    const scaler = text(lookup(outer, holder, "autoscaling", "enabled")) === "false" ? undefined : replicasOf(outer, holder, ["autoscaler", "maxReplicas"], "up to ") ?? (text(lookup(outer, holder, "autoscaling", "enabled")) === "true" ? replicasOf(outer, holder, ["autoscaling", "maxReplicas"], "up to ") : undefined);
+    return scaler ?? replicasOf(outer, holder, ["replicas"]) ?? replicasOf(outer, holder, ["replicaCount"]);
+  }
+  const all = facts.everywhere(collectorScale);
+  const name = config.isEmbedded && outer.class === "k8s" ? text(lookup(outer, outer.root, "metadata", "name")) : undefined;
+  const running = all.filter((one) => (name === undefined ? one.value.mounts.includes(outer.path) : one.value.configMaps.includes(name) && folder(one.at.file) === folder(outer.path)));
+  const workloads = new Set(running.map((one) => one.value.workload));
+  const scaled = all.filter((one) => one.value.scales !== undefined && workloads.has(one.value.scales) && folder(one.at.file) === folder(outer.path));
+  return [...running, ...scaled].map((one) => one.value.scale).find((one) => one !== undefined);
+}

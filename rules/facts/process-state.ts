@@ -1,0 +1,64 @@
+// Fact: state of many requests that lives in one process: stores of libraries that keep it in memory, and maps that handlers write and read.
+
+import table from "../defaults/process-local-stores.json" with { type: "json" };
+import { canonical } from "../../engine/typescript/binding.ts";
+import { ts, type CallExpression, type Expression, type NewExpression } from "../../engine/typescript/compiler.ts";
+import { option } from "../../engine/typescript/option.ts";
+import { nodes, span, type TsFile } from "../../engine/typescript/parse.ts";
+import { sharedMaps } from "./shared-map.ts";
+import type { FactKind } from "../../engine/types.ts";
+
+export interface ProcessState {
+  /** The library's name, or the name of the map. */
+  readonly name: string;
+  readonly keeps: "sessions" | "limits" | "state";
+}
+
+interface StoreRow {
+  readonly library: string;
+  /** Patterns of canonical names: what makes it, or what is registered as a plugin. */
+  readonly made?: string;
+  readonly plugin?: string;
+  readonly new?: boolean;
+  /** Position of the options, and those that set another store. */
+  readonly options?: number;
+  readonly store?: readonly string[];
+  /** The options may be a list of limits without a store. */
+  readonly list?: boolean;
+  /** Text that shows a store outside of the process in front of it. */
+  readonly unless?: string;
+  readonly keeps: "sessions" | "limits";
+  readonly source: string;
+}
+
+const rows = table as readonly StoreRow[];
+
+export const processState: FactKind<ProcessState> = {
+  id: "process-state",
+  title: "State of one process",
+  ts: {
+    mentions: [["express-session", "fastify-session", "@fastify/session", "rate-limit", "express-slow-down", "@nestjs/throttler", "new Map", "new Set", "= {}", "={}"]],
+    *find(file) {
+      for (const kind of [ts.SyntaxKind.CallExpression, ts.SyntaxKind.NewExpression])
+        for (const call of nodes<CallExpression | NewExpression>(file, kind)) {
+          const row = rows.find((one) => isStore(file, one, call));
+          if (row) yield { at: span(call.expression), value: { name: row.library, keeps: row.keeps } };
+        }
+      for (const { name, at } of sharedMaps(file)) yield { at, value: { name, keeps: "state" } };
+    },
+  },
+};
+
+function isStore(file: TsFile, row: StoreRow, call: CallExpression | NewExpression): boolean {
+  const plugin = row.plugin !== undefined && ts.isPropertyAccessExpression(call.expression) && call.expression.name.text === "register" ? call.arguments?.[0] : undefined;
+  const name = canonical(file, row.plugin === undefined ? call.expression : plugin);
+  if (name === undefined || !new RegExp(row.made ?? row.plugin!).test(name) || ts.isNewExpression(call) !== (row.new === true)) return false;
+  if (row.unless !== undefined && new RegExp(row.unless).test(file.text)) return false;
+  return row.options === undefined || keepsDefault(file, row, call.arguments?.[row.options]);
+}
+
+/** No option can set another store: a spread, an import or a call may. */
+function keepsDefault(file: TsFile, row: StoreRow, given: Expression | undefined): boolean {
+  if (row.list && given && ts.isArrayLiteralExpression(given)) return true;
+  return (row.store ?? []).every((key) => option(file, given, key).is === "absent");
+}
