@@ -16,6 +16,8 @@ export interface AnalyseOptions {
   readonly profile?: Profile;
   /** Read every file instead of those that mention something; findings are the same. */
   readonly everything?: boolean;
+  /** The day, as `2027-03-01`: suppressions end on their dates. Without it none does. */
+  readonly today?: string;
 }
 
 /** All rules that some release of the packs grades, once each, by id. */
@@ -47,7 +49,7 @@ export function analyse(files: ReadonlyMap<string, string>, options: AnalyseOpti
   }
   for (;;) {
     const workspace: Workspace = { extracts, manifests, paths, configs, text: (path) => files.get(path), settled: true };
-    const result = lint(workspace, { packs: options.packs, plan, problems, ...(options.profile ? { profile: options.profile } : {}) });
+    const result = lint(workspace, { packs: options.packs, plan, problems, ...(options.profile ? { profile: options.profile } : {}), ...(options.today ? { today: options.today } : {}) });
     const next = wanted(workspace, plan, result.index, (path) => files.get(path));
     if (next.length === 0) return result;
     next.forEach(read);

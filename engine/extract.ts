@@ -4,6 +4,7 @@ import { parseDockerfile } from "./dockerfile/parse.ts";
 import { isBrowser, isSource, isTest } from "./gate.ts";
 import { mentioned } from "./mention.ts";
 import { admits, languageOf, met, type Plan } from "./plan.ts";
+import { annotated } from "./suppress-annotation.ts";
 import { suppressions } from "./suppress.ts";
 import { ts } from "./typescript/compiler.ts";
 import { exportsOf } from "./typescript/exports.ts";
@@ -32,8 +33,8 @@ const nothing = (path: string, problems: readonly Problem[] = []): Extract => ({
 function extractYaml(path: string, text: string, plan: Plan): Extract {
   const { documents, problems, notApplicable } = readYaml(path, text);
   if (notApplicable) return { ...nothing(path, problems), notApplicable };
-  const comments = suppressions(path, text, "yaml", plan.known);
-  return { ...nothing(path, [...problems, ...comments.problems]), documents, suppressions: comments.suppressions };
+  const stated = [suppressions(path, text, "yaml", plan.known), annotated(path, text, documents, plan.known)];
+  return { ...nothing(path, [...problems, ...stated.flatMap((one) => one.problems)]), documents, suppressions: stated.flatMap((one) => one.suppressions) };
 }
 
 function extractDockerfile(path: string, text: string, plan: Plan): Extract {

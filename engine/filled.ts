@@ -1,4 +1,4 @@
-// Places that the values of a chart fill: a finding is reported in the template and shown at the value, and a fix changes the value.
+// Places of a reading that another file gives. In a chart a finding is reported in the template and shown at the value, and a fix changes the value.
 
 import { say } from "./message.ts";
 import { covers } from "./yaml/place.ts";

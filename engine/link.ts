@@ -4,6 +4,7 @@ import { configFor } from "./config.ts";
 import { chartsOf } from "./chart.ts";
 import { composeReadings, composeSiblings } from "./compose.ts";
 import { isOwn, ownPlace } from "./filled.ts";
+import { kustomizeFiles, kustomizeReadings } from "./kustomize.ts";
 import { apply, isKnown } from "./value.ts";
 import { resolver, type Resolve } from "./resolve.ts";
 import { associate, type Association } from "./service.ts";
@@ -47,8 +48,8 @@ export function link(workspace: Workspace): Index {
   const ownerOf = (path: string) => `package:${packageOf(packages, path).folder}`;
   const charts = chartsOf(paths, (path) => extracts.get(path) ?? void missing.add(path));
   const written = [...extracts.values()].flatMap((one) => one.documents).filter((one) => !isNonProduction(belowConfig(configs, one.path)));
-  for (const path of composeSiblings(written, paths)) if (!extracts.has(path)) missing.add(path);
-  const documents = charts.readings(composeReadings(written, manifests));
+  for (const path of [...composeSiblings(written, paths), ...kustomizeFiles(written, paths)]) if (!extracts.has(path)) missing.add(path);
+  const documents = charts.readings(composeReadings(kustomizeReadings(written), manifests));
   const association = associate({ packages, paths, configs, documents, manifests });
   const installed = versions(manifests, packages);
   const byKind = new Map<string, Map<string, Linked<any>[]>>();
@@ -63,6 +64,7 @@ export function link(workspace: Workspace): Index {
     },
     all(service, kind) {
       if (kind.ts?.lazy && service !== undefined) asked.set(kind, (asked.get(kind) ?? new Set()).add(service));
+      if (kind.ts?.deferred) for (const one of extracts.values()) if (!one.deep && one.documents.length === 0 && ownerOf(one.path) === service) shallow.add(one.path);
       const found = [...table(kind).values()].flat().filter((one) => one.service === service);
       return { facts: found, complete: workspace.settled && service !== undefined && !broken(service) && found.every((one) => !isOpen(one.value)) };
     },

@@ -1,17 +1,17 @@
 // Third pass and the whole: link, check, grade, suppress, sort. Pure: the day comes as an argument.
 
 import { configFor } from "./config.ts";
-import { admits, languageOf, type Plan } from "./plan.ts";
+import { admits, languageOf, reachable, type Plan } from "./plan.ts";
 import { isOwn, settled } from "./filled.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { isDevelopment, isScript } from "./gate.ts";
 import { link, type Index } from "./link.ts";
 import { render } from "./message.ts";
 import { grade, severityOf, type Graded } from "./pack.ts";
-import { silences } from "./suppress.ts";
+import { auditOf } from "./suppress-audit.ts";
 import { belowConfig, type Workspace } from "./workspace.ts";
 import { isChartTemplate } from "./yaml/template.ts";
-import type { Config, Diagnostic, Finding, LintResult, Pack, Problem, Profile, Rule, Span, Suppression } from "./types.ts";
+import type { Config, Diagnostic, Finding, LintResult, Pack, Problem, Profile, Rule, Span } from "./types.ts";
 
 export interface LintOptions {
   readonly packs: readonly Pack[];
@@ -20,6 +20,8 @@ export interface LintOptions {
   readonly profile?: Profile;
   /** What went wrong before: enumeration, reading, configuration. */
   readonly problems?: readonly Problem[];
+  /** The day, as `2027-03-01`: suppressions end on their dates. Without it none does. */
+  readonly today?: string;
 }
 
 export interface Linted extends LintResult {
@@ -52,11 +54,18 @@ export function lint(workspace: Workspace, options: LintOptions): Linted {
     const severity = severityOf(grades.grade, finding.variant, script);
     return severity === "off" || severity === undefined ? [] : [{ ...finding, rule: rule.id, pack: grades.pack, severity, fingerprint: "" } satisfies Diagnostic];
   }));
-  const judged = diagnostics.map((one) => ({ one, by: [one.at, ...(one.related ?? []).filter((other) => other.mirror).map((other) => other.at)].flatMap((at) => silencer(workspace, one.rule, at) ?? [])[0] }));
+  const audit = auditOf(workspace, options.today);
+  const silencers = (one: Pick<Diagnostic, "rule" | "at" | "related">) => [one.at, ...(one.related ?? []).filter((other) => other.mirror).map((other) => other.at)].flatMap((at) => audit.silencer(one.rule, at) ?? []);
+  const judged = diagnostics.map((one) => ({ one, by: silencers(one)[0] }));
+  // A finding that this profile or a script's grade does not show keeps its suppression.
+  for (const { rule, finding } of found) silencers({ ...finding, rule: rule.id });
   const shown = judged.flatMap(({ one, by }) => (by ? [] : [one]));
   const silent = judged.flatMap(({ one, by }) => (by ? [{ one, by }] : []));
   // What is shown comes first: a comment changes no fingerprint of what it does not silence.
   const printed = fingerprinted(workspace, [...shown, ...silent.map(({ one }) => one)]);
+  const complete = workspace.settled && !problems.some((one) => one.incomplete);
+  // What was not analysed may hold what a suppression waits for.
+  if (complete) problems.push(...audit.problems((rule, path) => rules.has(rule) && graded(path).has(rule) && reachable(options.plan, languageOf(path)!, belowConfig(workspace.configs, path))));
   const summary = {
     files: workspace.paths.size, parsed: [...workspace.extracts.values()].filter((one) => !one.notApplicable).length,
     notApplicable: [...workspace.extracts.values()].filter((one) => one.notApplicable || (one.documents.length > 0 && one.documents.every((document) => document.class === "other" || index.isLoose(document)))).length,
@@ -64,7 +73,7 @@ export function lint(workspace: Workspace, options: LintOptions): Linted {
   };
   return {
     diagnostics: printed.slice(0, shown.length), suppressed: printed.slice(shown.length).map((one, index) => ({ ...one, by: silent[index]!.by })),
-    problems: sortProblems(problems.map((one) => (one.at ? { ...one, at: place(one.at, one.file) } : one))), complete: workspace.settled && !problems.some((one) => one.incomplete), summary, index,
+    problems: sortProblems(problems.map((one) => (one.at ? { ...one, at: place(one.at, one.file) } : one))), complete, summary, index,
   };
 
   function isolated(rule: Rule, path: string, run: () => Finding[]): void {
@@ -105,12 +114,6 @@ function placeEdit<T extends object>(edit: T, path: string): T {
 
 const isSpan = (value: any): value is Span => value !== null && typeof value === "object" && "start" in value && "end" in value && "file" in value;
 const place = (at: Span, path: string): Span => (at.file === "" ? { ...at, file: path } : at);
-
-/** The comment that silences a rule at a place. */
-function silencer(workspace: Workspace, rule: string, at: Span): Suppression | undefined {
-  const hit = workspace.extracts.get(at.file)?.suppressions.find((one) => one.rule === rule && silences(one, at));
-  return hit && { ...hit, at: place(hit.at, at.file) };
-}
 
 /** Sorted, and equal findings (of several units) once. A value that a rule sees in the values of a chart and again in a template is found in the values. */
 function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {

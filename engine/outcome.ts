@@ -1,6 +1,6 @@
 // What the passes hand on, what a run results in, and what a team states. Types only.
 
-import type { Diagnostic, Fact, Finding, Known, Profile, Span, Value, YamlDocument } from "./types.ts";
+import type { Diagnostic, Fact, Finding, Fix, Known, Profile, Span, Value, YamlDocument } from "./types.ts";
 
 /** Something that keeps the result from being complete, or that the user must know. Never silent. */
 export interface Problem {
@@ -10,14 +10,23 @@ export interface Problem {
   readonly message: string;
   /** True when part of the input was not analysed: the result is not complete. */
   readonly incomplete: boolean;
+  /** Ways out that are edits of text; the best one first. */
+  readonly fixes?: readonly Fix[];
 }
 
-/** A comment that silences a rule. */
+/** A comment or annotation that silences a rule. */
 export interface Suppression {
   readonly rule: string;
   readonly reason: string;
-  /** The comment. */
+  readonly form: "next-line" | "line" | "block" | "file" | "annotation";
+  /** Last day on which it silences: `2027-03-01`. */
+  readonly until?: string;
+  /** Who answers for it: `@team`. */
+  readonly owner?: string;
+  /** The comment, or the entry in the annotation. */
   readonly at: Span;
+  /** The comment that ends a block. */
+  readonly ends?: Span;
   /** The lines it covers, as offsets. */
   readonly covers: { readonly start: number; readonly end: number };
 }

@@ -2,6 +2,7 @@
 
 import { isSource, isTest } from "./gate.ts";
 import { mentioned, scanner, type Scanner } from "./mention.ts";
+import { suppressionMentions } from "./suppress.ts";
 import { workloadMentions } from "./workload.ts";
 import { isChartTemplate } from "./yaml/template.ts";
 import type { FactKind, Mentions, Needs, Rule, Where } from "./types.ts";
@@ -31,6 +32,7 @@ function* mentionsOf(rules: readonly Rule[], kinds: readonly FactKind<any>[]): I
   for (const rule of rules) for (const check of [rule.check.ts, rule.check.yaml]) if (check?.mentions) yield check.mentions;
   for (const kind of kinds) for (const extractor of [kind.ts, kind.yaml, kind.dockerfile]) if (extractor) yield extractor.mentions;
   yield workloadMentions;
+  yield suppressionMentions;
 }
 
 export type Language = "ts" | "yaml" | "dockerfile";
@@ -53,6 +55,8 @@ export function relevant(plan: Plan, path: string, words: ReadonlySet<string>, d
   const language = languageOf(path)!;
   if (isChartTemplate(path) && [...plan.rules.map((rule) => rule.check), ...plan.kinds].some((one) => one.yaml)) return true;
   const asks = (check: { readonly mentions?: Mentions; readonly needs?: Needs; readonly lazy?: true } | undefined) => check?.mentions !== undefined && !check.lazy && mentioned(check.mentions, words) && met(check.needs, declared);
+  // A suppression without anything to silence is said too.
+  if (language !== "dockerfile" && mentioned(suppressionMentions, words)) return true;
   return (language === "yaml" && mentioned(workloadMentions, words)) || plan.rules.some((rule) => asks(rule.check[language as "ts" | "yaml"])) || plan.kinds.some((kind) => asks(kind[language]));
 }
 

@@ -98,7 +98,7 @@ export interface Extractor<F, T> {
   readonly needs?: Needs;
   /** The mentions are a reason to read a file only once some check asks for all facts of the kind. */
   readonly lazy?: true;
-  /** Looked for only in files that a check asks about by name (`Facts.named`), in a second reading: for what nearly every file states and few checks ask. */
+  /** Looked for only in files that a check asks about, by name or as a service (`Facts.named`, `Facts.all`), in a second reading: for what nearly every file states and few checks ask. */
   readonly deferred?: true;
   find(file: F): Iterable<Fact<T>>;
 }

@@ -12,6 +12,7 @@ import { packs } from "../rules/packs/index.ts";
 import { openDisk, type Disk } from "./disk.ts";
 import { createExtractor, type Extractor } from "./extractor.ts";
 import { createScan, type Scan } from "./scan.ts";
+import { today } from "./today.ts";
 import type { Config, Extract, FileEdit, Fix, Problem, Profile, YamlDocument } from "../engine/types.ts";
 
 export interface SessionOptions {
@@ -160,7 +161,7 @@ class State implements Session {
     for (;;) {
       const problems = [...this.configProblems, ...this.disk.problems, ...this.cacheProblems];
       const workspace: Workspace = { extracts: this.extracts, manifests: this.disk.manifests, paths: this.disk.paths, configs: this.configs, text: (path) => this.text(path), settled: true };
-      const result = lint(workspace, { packs, plan: this.plan, problems, ...(this.options.profile ? { profile: this.options.profile } : {}) });
+      const result = lint(workspace, { packs, plan: this.plan, problems, today: today(), ...(this.options.profile ? { profile: this.options.profile } : {}) });
       const next = wanted(workspace, this.plan, result.index, (path) => (this.scan.reachable(path, context(path)) ? this.disk.scanText(path) : undefined));
       this.result = result;
       if (next.length === 0) return;

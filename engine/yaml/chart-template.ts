@@ -5,7 +5,7 @@ import { MAX_SIZE } from "./guard.ts";
 import { maskTemplate, type Masked } from "./mask.ts";
 import type { Hole, TemplateBlock } from "./node.ts";
 import { parseMasked, parseYaml, type ParsedYaml } from "./parse.ts";
-import { pathTo, type Step } from "./place.ts";
+import { nodesOf, pathTo, type Step } from "./place.ts";
 import { columnOf, isBlockScalar } from "./site.ts";
 import { blocksOf, scanActions } from "./template-actions.ts";
 import { isChartTemplate, isTemplate } from "./template.ts";
@@ -18,10 +18,21 @@ interface Inserted extends Hole {
 
 /** The documents of a file, be it YAML or the template of a chart. Other templates, and those that masking does not turn into YAML, are not applicable. */
 export function readYaml(path: string, text: string): ParsedYaml & { readonly notApplicable?: true } {
-  if (!isTemplate(path, text)) return parseYaml(path, text);
+  if (!isTemplate(path, text)) {
+    const plain = parseYaml(path, text);
+    return plain.documents.some((document) => document.class === "kustomization") ? { ...plain, documents: plain.documents.map(withPatches) } : plain;
+  }
   if (!isChartTemplate(path) || !text.includes("{{")) return { documents: [], problems: [], notApplicable: true };
   const parsed = parseTemplate(path, text);
   return parsed.documents.length > 0 ? parsed : { ...parsed, notApplicable: true };
+}
+
+function withPatches(document: YamlDocument): YamlDocument {
+  const inline = [...nodesOf(document.root)].flatMap((node) => {
+    if (node.kind !== "scalar" || typeof node.value !== "string" || !node.value.includes("\n")) return [];
+    return [{ start: node.at.start, documents: parseYaml("patch.yaml", node.value).documents }];
+  });
+  return inline.length > 0 ? { ...document, inline } : document;
 }
 
 /**

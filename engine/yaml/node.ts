@@ -89,6 +89,8 @@ export interface YamlDocument {
   readonly errors: readonly YamlError[];
   /** Deployment unit this reading belongs to. */
   readonly unit?: string;
+  /** Of a kustomization: its scalars of several lines as documents, which are patches. By the offset where each begins. */
+  readonly inline?: readonly { readonly start: number; readonly documents: readonly YamlDocument[] }[];
   /** Of a chart template: what its reading depends on. Such a document is judged as it reads with the values of a unit, never as it stands. */
   readonly template?: Template;
   /** Part of a reading that several files make up: what stands in another file is judged in the reading of that file. */

@@ -7,7 +7,7 @@ import { nodes, span, type TsFile } from "../../engine/typescript/parse.ts";
 import { receiverOf } from "../../engine/typescript/receiver.ts";
 import type { Fact, FactKind, Ref } from "../../engine/types.ts";
 import { dispatched } from "./http-call.ts";
-import { clientUses, isHttpService, type ClientUse } from "./http-client.ts";
+import { clientMentions, clientUses, isHttpService, type ClientUse } from "./http-client.ts";
 import { limitOf } from "./http-limit.ts";
 
 export interface HttpClientSetting {
@@ -26,9 +26,9 @@ export const httpClientSetting: FactKind<HttpClientSetting> = {
     // Each file that can hold one is read for its client, or as an importer of one.
     mentions: [],
     *find(file) {
-      for (const one of nodes<BinaryExpression>(file, ts.SyntaxKind.BinaryExpression)) yield* fromAssignment(file, one);
-      for (const one of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) yield* fromCall(file, one);
-      for (const use of clientUses(file)) {
+      if (/\bdefaults\b|\.fetch\b/.test(file.text)) for (const one of nodes<BinaryExpression>(file, ts.SyntaxKind.BinaryExpression)) yield* fromAssignment(file, one);
+      if (words.test(file.text)) for (const one of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) yield* fromCall(file, one);
+      if (clientMentions[0]!.some((word) => file.text.includes(word))) for (const use of clientUses(file)) {
         const maker = use.maker ?? dispatched(file, use);
         const limited = use.maker ? limitOf(file, use).is !== "none" : says(file, use);
         if (maker) yield { at: span(use.call), value: { client: use.client, ref: refTo(maker), call: limited ? "limited" : "open" } };
@@ -36,6 +36,9 @@ export const httpClientSetting: FactKind<HttpClientSetting> = {
     },
   },
 };
+
+/** Words of the calls that are looked at; most files have none of them. */
+const words = /setGlobalDispatcher|HttpModule|\bdefaults\b|[iI]nterceptor|[sS]etup|[cC]onfigure|[aA]pply|[aA]ttach|[iI]nstall|[rR]egister|[iI]nit|\.\s*(get|delete|head|options|post|put|patch|request|stream|pipeline)\b/;
 
 const refTo = (maker: Node): Ref => ({ name: "", start: maker.getStart() });
 

@@ -26,6 +26,7 @@ export const loggerErrors: FactKind<LoggerErrors> = {
   ts: {
     mentions: [],
     *find(file) {
+      if (!/pino|winston|bunyan/.test(file.text)) return;
       for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) {
         const library = makers[canonical(file, call.expression) ?? ""];
         if (library) yield { at: span(call), value: { library, ...treatment[library](file, call) } };

@@ -26,6 +26,7 @@ export const logger: FactKind<Logger> = {
   ts: {
     mentions: [],
     *find(file) {
+      if (!/pino|winston|bunyan|@nestjs\/common|log4js|loglevel/.test(file.text)) return;
       const sampled = /Math\.random|[sS]ampl(e|ing)/.test(file.text);
       for (const kind of [ts.SyntaxKind.CallExpression, ts.SyntaxKind.NewExpression])
         for (const call of nodes<CallExpression | NewExpression>(file, kind)) {

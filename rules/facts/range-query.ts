@@ -16,7 +16,7 @@ export interface RangeQuery {
   readonly exact: boolean;
   /** Values of the label `job`: `=` and `=~` with plain alternatives. Undefined where the selector leaves it open or cannot be read. */
   readonly jobs?: readonly string[];
-  /** The file that the rules stand in, inside a ConfigMap. */
+  /** The whole expression: its windows are judged and changed together. */
   readonly expression: Span;
 }
 

@@ -66,6 +66,7 @@ export const requestCall: FactKind<{ readonly to: Ref; readonly unit: string; re
   ts: {
     // Importers of functions that make clients are read anyway.
     mentions: [],
+    deferred: true,
     *find(file) {
       if (entries(file).size === 0) return;
       for (const call of [...nodes<CallExpression>(file, ts.SyntaxKind.CallExpression), ...nodes<NewExpression>(file, ts.SyntaxKind.NewExpression)]) {
@@ -85,6 +86,7 @@ export const requestHandler: typeof requestCall = {
   title: "Handler of another module",
   ts: {
     mentions: [],
+    deferred: true,
     *find(file) {
       for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) {
         const callee = call.expression;

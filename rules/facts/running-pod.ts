@@ -7,6 +7,7 @@ import { infrastructure, type Infrastructure } from "./infrastructure-image.ts";
 
 export interface RunningPod {
   readonly kind: string;
+  /** Only rendering tells some. */
   readonly name: string;
   /** `Deployment/orders`. */
   readonly id: string;
@@ -28,7 +29,7 @@ export function runningPod(document: YamlDocument): RunningPod | undefined {
   // A pod that is not restarted ends by itself, too.
   const restarts = text(lookup(document, spec, "restartPolicy"));
   if (restarts !== undefined && restarts !== "Always") return undefined;
-  return { kind, name: id.slice(id.indexOf("/") + 1), id, template, spec, containers: appContainers(document, template) };
+  return { kind, name: text(scalar(document, document.root, "metadata", "name")) ?? `the ${kind}`, id, template, spec, containers: appContainers(document, template) };
 }
 
 /** The API server demands labels and a selector; a strategic merge patch leaves out what it does not change. */
@@ -36,10 +37,10 @@ export function isPatch(document: YamlDocument, kind: string, template: Found): 
   return kind !== "Pod" && !lookup(document, document.root, "spec", "selector") && !lookup(document, template, "metadata", "labels");
 }
 
-/** What to call a container, and where to point: its name. Where only rendering tells it, the workload's. */
-export function containerName(document: YamlDocument, pod: RunningPod, container: Found): { readonly name: string; readonly found: Found } | undefined {
+/** What to call a container, and where to point: its name. Only rendering tells some. */
+export function containerName(document: YamlDocument, container: Found): { readonly name: string; readonly found: Found } | undefined {
   const found = lookup(document, container, "name");
-  return found && { name: text(scalar(document, container, "name")) ?? pod.name, found };
+  return found && { name: text(scalar(document, container, "name")) ?? "the container", found };
 }
 
 /** A container as a base states it, not as a patch touches it; with what its image is known to be, by its name where only rendering tells the image. */

@@ -1,14 +1,14 @@
 // Fact: a Kubernetes Service sends traffic to the pods with certain labels. And the question which Services reach a container.
 
 import { appliedTogether } from "../../engine/unit.ts";
-import { objectId } from "../../engine/workload.ts";
 import { items, lookup, scalar, text, type Found } from "../../engine/yaml/read.ts";
 import type { FactKind, Facts, Linked, YamlDocument } from "../../engine/types.ts";
 import type { RunningPod } from "./running-pod.ts";
 import { labelsOf, selects, symbol, type Labels } from "./symbol.ts";
 
 export interface ServiceSelector {
-  readonly name: string;
+  /** Only rendering tells some. */
+  readonly name?: string;
   readonly namespace?: string;
   readonly labels: Labels;
   /** Names and numbers of the ports of the pod; empty when they are not known. */
@@ -25,11 +25,11 @@ export const serviceSelector: FactKind<ServiceSelector> = {
       if (document.class !== "k8s" || said("kind") !== "Service" || !(said("apiVersion") === "v1")) return;
       const labels = labelsOf(document, lookup(document, document.root, "spec", "selector"));
       const named = lookup(document, document.root, "metadata", "name");
-      const name = objectId(document)?.replace("Service/", "");
-      if (!named || name === undefined || !labels) return;
+      const name = text(scalar(document, document.root, "metadata", "name"));
+      if (!named || !labels) return;
       const namespace = said("metadata", "namespace");
       const ports = items(document, lookup(document, document.root, "spec", "ports")).map((one) => symbol(lookup(document, one, "targetPort")) ?? symbol(lookup(document, one, "port")));
-      yield { at: named.node.at, value: { name, labels, ports: ports.filter((one) => one !== undefined), ...(namespace === undefined ? {} : { namespace }) } };
+      yield { at: named.node.at, value: { ...(name === undefined ? {} : { name }), labels, ports: ports.filter((one) => one !== undefined), ...(namespace === undefined ? {} : { namespace }) } };
     },
   },
 };

@@ -26,7 +26,7 @@ https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-pro
         const pod = runningPod(document);
         if (!pod || setByPatch(document, facts, "livenessProbe") || setByPatch(document, facts, "readinessProbe")) return;
         for (const container of pod.containers) {
-          const named = containerName(document, pod, container);
+          const named = containerName(document, container);
           const liveness = probeOf(document, container, "livenessProbe");
           const readiness = probeOf(document, container, "readinessProbe");
           const [slow, fast] = [liveness && budgetOf(liveness), readiness && budgetOf(readiness)];

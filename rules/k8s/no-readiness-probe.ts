@@ -30,7 +30,7 @@ https://kubernetes.io/docs/concepts/workloads/pods/probes/#readiness-probe`,
         if (!pod || !/^(Deployment|StatefulSet|Rollout|DeploymentConfig)$/.test(pod.kind) || setByPatch(document, facts, "readinessProbe")) return;
         const other = pod.containers.some((one) => hasProbe(document, one, "readinessProbe") !== false);
         for (const container of pod.containers) {
-          const named = containerName(document, pod, container);
+          const named = containerName(document, container);
           const image = imageIn(document, container);
           if (!named || !image || image.known?.dependency || !trusted(document, named.found.node.at)) continue;
           if (hasProbe(document, container, "readinessProbe") !== false || servingPorts(document, container).length === 0) continue;
@@ -42,8 +42,8 @@ https://kubernetes.io/docs/concepts/workloads/pods/probes/#readiness-probe`,
           yield {
             at: named.found.node.at,
             message: service
-              ? say`Container ${named.name} has no readiness probe: Service ${service.value.name} sends requests at once`
-              : say`Container ${named.name} has no readiness probe: it counts as ready at once`,
+              ? say`No readiness probe for ${named.name}: ${service.value.name === undefined ? "a Service" : `Service ${service.value.name}`} sends requests at once`
+              : say`No readiness probe for ${named.name}: it counts as ready at once`,
             ...(served ? (liveness ? {} : { variant: "unprobed" }) : { variant: "unselected" }),
             ...(service ? { related: [{ at: service.at, message: say`The Service selects its pods` }] } : {}),
             fixes: readinessFix(document, facts, pod, container),
@@ -66,7 +66,7 @@ spec:
     spec:
       containers:
         - name: orders
-                ^^^^^^ warning: Container orders has no readiness probe: Service orders sends requests at once
+                ^^^^^^ warning: No readiness probe for orders: Service orders sends requests at once
           image: acme/orders
           ports: [{ containerPort: 3000 }]
           livenessProbe:

@@ -32,7 +32,7 @@ https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-read
         const pod = runningPod(document);
         if (!pod || setByPatch(document, facts, "startupProbe") || setByPatch(document, facts, "livenessProbe")) return;
         for (const container of pod.containers) {
-          const named = containerName(document, pod, container);
+          const named = containerName(document, container);
           const liveness = probeOf(document, container, "livenessProbe");
           if (!named || !liveness || !imageIn(document, container) || hasProbe(document, container, "startupProbe") !== false) continue;
           const found = judge(document, container, named.name, liveness, pod.kind);

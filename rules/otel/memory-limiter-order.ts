@@ -89,6 +89,8 @@ function* misplaced({ document }: CollectorConfig, { name, processors = [] }: Pi
     message: buffer
       ? say`${limiter.id} comes after ${buffer.id} in pipeline ${name}: what ${buffer.id} has accepted is lost`
       : say`${limiter.id} comes after ${before[0]!.id} in pipeline ${name}: it refuses too late`,
+    // Steps that hold nothing back pass a refusal on: it only comes later.
+    ...(buffer ? {} : { variant: "late" }),
     ...moved(processors.slice(0, index + 1)),
   };
 }

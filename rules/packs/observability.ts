@@ -20,7 +20,7 @@ export const observability: Pack = {
       grades: [
         [brokenSamplerEnv, { default: "warning", unparented: "info", everything: "info" }],
         [tailSamplingSplit, { default: "warning", context: "info" }],
-        [memoryLimiterOrder, { default: "warning", unused: "warning", incomplete: "warning", beyond: "warning", absent: "info" }],
+        [memoryLimiterOrder, { default: "warning", late: "info", unused: "warning", incomplete: "warning", beyond: "warning", absent: "info" }],
         [alertOnUnregisteredMetric, { default: "warning" }],
         [alertOnAverageLatency, { default: "info", gauge: "hint" }],
         [rateRangeTooShort, { default: "error", thin: "warning", implicit: "info", unknown: "info" }],

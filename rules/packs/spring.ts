@@ -7,7 +7,7 @@ import type { Pack } from "../../engine/types.ts";
 export const spring: Pack = {
   name: "spring",
   title: "Spring services in the same system",
-  appliesTo: { yaml: ["spring", "app-config", "registrar"] },
+  appliesTo: { yaml: ["spring", "app-config", "registrar", "k8s", "compose"] },
   releases: [
     {
       version: "1.0.0",

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { isBrowser, isNonProduction, isScript, isSource, isTest } from "../../engine/gate.ts";
+import { isBrowser, isDevelopment, isNonProduction, isScript, isSource, isTest } from "../../engine/gate.ts";
 
 describe("test code", () => {
   for (const path of ["test/a.ts", "src/__tests__/a.ts", "integration_tests/mockApis/wiremock.ts", "smoke-tests/a.ts", "packages/a/.storybook/main.ts", "src/a.spec.ts", "src/a.e2e-spec.ts", "src/test-utils/a.ts", "src/jest.setup.ts".replace("jest", "test")])
@@ -30,4 +30,11 @@ describe("browser code", () => {
 describe("scripts and samples", () => {
   it("a script lies in a folder for scripts", () => assert.deepEqual(["scripts/a.ts", "bench/a.ts", "src/a.ts"].map((one) => isScript(one)), [true, true, false]));
   it("samples deploy nothing", () => assert.deepEqual(["examples/k8s/a.yaml", "k8s/a.yaml"].map((one) => isNonProduction(one)), [true, false]));
+});
+
+describe("manifests", () => {
+  for (const path of ["charts/a/ci/values.yaml", "smoke-tests/compose.yaml", "docker-compose.test.yml", "compose-e2e.yaml", "docker-compose-ci.yml"]) it(`${path} deploys nothing`, () => assert.equal(isNonProduction(path), true));
+  for (const path of ["docker-compose.yml", "k8s/latest/a.yaml", "compose.prod.yaml"]) it(`${path} may deploy`, () => assert.equal(isNonProduction(path), false));
+  for (const path of ["overlays/dev/a.yaml", "values-dev.yaml", "docker-compose.local.yml", "k8s/minikube/a.yml"]) it(`${path} is for development`, () => assert.equal(isDevelopment(path), true));
+  for (const path of ["overlays/prod/a.yaml", "device.yaml", "src/dev/a.ts", "values-prod.yaml"]) it(`${path} is not for development`, () => assert.equal(isDevelopment(path), false));
 });

@@ -21,7 +21,7 @@ describe("a suppression", () => {
   it("names rule, reason, comment and line", () => {
     const text = `a();\n  // ${next}\n  race();\n`;
     const [one] = read(text).suppressions;
-    assert.deepEqual(one, { rule: race, reason: "bounded upstream", at: { file: "", start: 7, end: 10 + next.length }, covers: { start: 11 + next.length, end: 20 + next.length } });
+    assert.deepEqual(one, { rule: race, reason: "bounded upstream", form: "next-line", at: { file: "", start: 7, end: 10 + next.length }, covers: { start: 11 + next.length, end: 20 + next.length } });
     assert.equal(text.slice(one!.at.start, one!.at.end), `// ${next}`);
   });
 
@@ -74,6 +74,60 @@ describe("a suppression", () => {
   });
 });
 
+describe("a block", () => {
+  const block = (rule: string, inner: string) => `// pitlint-ignore-start ${rule} -- bounded upstream\n${inner}\n// pitlint-ignore-end ${rule}\n`;
+  it("covers what stands between its two comments", () => {
+    const text = `a();\n${block(race, "race();")}race();\n`;
+    const [one] = read(text).suppressions;
+    assert.equal(one!.form, "block");
+    assert.equal(silences(one!, { file: "", start: text.indexOf("race();"), end: 0 }), true);
+    assert.equal(silences(one!, { file: "", start: text.lastIndexOf("race();"), end: 0 }), false);
+    assert.equal(silences(one!, { file: "", start: 0, end: 0 }), false);
+  });
+
+  it("may lie in another, and several may end in one comment", () => {
+    const text = `// pitlint-ignore-start ${race} -- a\n// pitlint-ignore-start log/error-dropped -- b\nf();\n// pitlint-ignore-end log/error-dropped, ${race}\n`;
+    assert.deepEqual(read(text).problems, []);
+    assert.deepEqual(read(text).suppressions.map((one) => [one.rule, one.reason]), [["log/error-dropped", "b"], [race, "a"]]);
+  });
+
+  it("that never ends, or never starts, silences nothing and says so", () => {
+    const open = read(`// pitlint-ignore-start ${race} -- a\nf();\n`);
+    assert.deepEqual([open.suppressions, open.problems.map((one) => one.message)], [[], [`never ends; expected pitlint-ignore-end ${race} below it`]]);
+    const ended = read(`f();\n// pitlint-ignore-end ${race}\ng();\n`);
+    assert.deepEqual(ended.problems.map((one) => one.message), [`ends nothing: no pitlint-ignore-start ${race} stands above it`]);
+    assert.deepEqual(ended.problems[0]!.fixes, [{ title: "Remove the comment", safe: true, edits: [{ at: { file: "src/a.ts", start: 5, end: 5 + `// pitlint-ignore-end ${race}\n`.length }, text: "" }] }]);
+  });
+});
+
+describe("a file", () => {
+  it("is covered whole, wherever the comment stands", () => {
+    const text = `f();\n// pitlint-ignore-file ${race} -- generated\n`;
+    assert.deepEqual(covered(text), [[race, text]]);
+  });
+});
+
+describe("a date and an owner", () => {
+  const one = (words: string) => read(`// pitlint-ignore-line ${race}${words} -- why\n`);
+  it("stand between rule and reason, in any order", () => {
+    for (const words of [" until 2027-03-01 owner @team", " owner @team until 2027-03-01"]) {
+      const [{ until, owner, reason } = assert.fail()] = one(words).suppressions;
+      assert.deepEqual({ until, owner, reason }, { until: "2027-03-01", owner: "@team", reason: "why" });
+    }
+  });
+  for (const [words, said] of [
+    [" until soon", '"soon" is no date; expected until 2027-03-01'],
+    [" until 2027-02-30", '"2027-02-30" is no date; expected until 2027-03-01'],
+    [" until", '"" is no date; expected until 2027-03-01'],
+    [" owner", "names no owner; expected owner @team"],
+    [" till 2027-03-01", 'cannot read "till"; expected until <date>, owner <name> or -- <reason>'],
+  ] as const)
+    it(`refuses${words}`, () => {
+      assert.deepEqual(one(words).suppressions, []);
+      assert.equal(one(words).problems[0]!.message, said);
+    });
+});
+
 describe("what is no comment", () => {
   for (const text of [`const a = "// ${next}";\nf();`, `const a = '// ${next}';\nf();`, `const a = \`// ${next}\`;\nf();`, "const a = `${`// " + next + "`}`;\nf();", `const a = "\\"// ${next}";\nf();`, `const a = "x\\\n// ${next}";\nf();`])
     it(`TypeScript ${JSON.stringify(text.slice(0, 24))}`, () => assert.deepEqual(covered(text), []));
@@ -94,7 +148,7 @@ describe("a comment is found behind", () => {
 describe("a faulty suppression", () => {
   const said = (text: string) => read(text).problems.map((one) => one.message);
   it("needs a reason", () => {
-    for (const end of ["", " --", " -- "]) {
+    for (const end of ["", " --", " -- ", " -- <reason>"]) {
       const result = read(`// pitlint-ignore-next-line ${race}${end}\nf();`);
       assert.deepEqual(result.suppressions, []);
       assert.deepEqual(result.problems.map((one) => one.message), [`gives no reason; expected pitlint-ignore-next-line ${race} -- <reason>`]);
@@ -114,7 +168,7 @@ describe("a faulty suppression", () => {
   });
 
   it("has an unknown form", () => {
-    for (const form of ["", "-nextline", "-file"]) assert.match(said(`// pitlint-ignore${form} ${race} -- why\nf();`)[0]!, /^unknown comment pitlint-ignore.*; expected pitlint-ignore-next-line or pitlint-ignore-line, then <rule> -- <reason>$/);
+    for (const form of ["", "-nextline", "-files"]) assert.match(said(`// pitlint-ignore${form} ${race} -- why\nf();`)[0]!, /^unknown comment pitlint-ignore.*; expected pitlint-ignore-next-line, -line, -start, -end or -file, then <rule> -- <reason>$/);
     assert.deepEqual(said("// pitlint-ignored things are counted"), []);
   });
 
