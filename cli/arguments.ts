@@ -8,7 +8,7 @@ import type { Profile } from "../engine/types.ts";
 /** A mistake of the caller: printed as one line, exit code 2. */
 export class UsageError extends Error {}
 
-export type Command = "lint" | "rules" | "explain" | "services" | "facts" | "lsp" | "version";
+export type Command = "lint" | "baseline" | "rules" | "explain" | "services" | "facts" | "lsp" | "version";
 
 export interface Arguments {
   readonly command: Command;
@@ -25,9 +25,16 @@ export interface Arguments {
   readonly cache: boolean;
   readonly prefilter: boolean;
   readonly maxWarnings?: number;
+  readonly reportSuppressed: boolean;
+  /** The baseline as the user writes it; the workspace's own by default. */
+  readonly baseline?: string;
+  readonly ignoreBaseline: boolean;
+  readonly failOnStaleBaseline: boolean;
+  readonly prune: boolean;
 }
 
 export const usage = `Usage: pitlint [lint] [paths]     find pitfalls in the folder or files; the working directory by default
+       pitlint baseline             accept what is found now, in pitlint-baseline.json: only new findings are reported
        pitlint rules                list every rule with its grade
        pitlint explain <rule>       what a rule finds, why it matters, with examples
        pitlint services [path]      which package was linked to which workload, and on what evidence
@@ -42,6 +49,12 @@ Options
   --rule <id>               only this rule; repeat for several
   --profile <p>             recommended or strict
   --max-warnings <n>        exit with 1 only above this number of warnings
+  --report-suppressed       list what is suppressed, with reason, owner and date (text and json)
+  --baseline <file>         accept the findings in this file instead of those in pitlint-baseline.json
+  --ignore-baseline         report accepted findings too
+  --fail-on-stale-baseline  exit with 1 when the baseline accepts what nobody finds any more
+  --prune                   with baseline: only remove what nobody finds any more
+  --file <file>             with baseline: write this file instead of pitlint-baseline.json
   --no-cache                read nothing from and write nothing to the cache
   --no-prefilter            parse every file, also those that mention nothing (same findings, slower)
   --help, --version
@@ -57,7 +70,8 @@ const reading = ["profile", "cache", "prefilter"];
 
 /** The options that each command takes, besides --help and --version. */
 const taken: Readonly<Record<Command, readonly string[]>> = {
-  lint: ["fix", "unsafe-fixes", "fix-dry-run", "format", "rule", "max-warnings", ...reading],
+  lint: ["fix", "unsafe-fixes", "fix-dry-run", "format", "rule", "max-warnings", "report-suppressed", "baseline", "ignore-baseline", "fail-on-stale-baseline", ...reading],
+  baseline: ["prune", "file", ...reading],
   rules: ["profile"],
   explain: [],
   services: reading,
@@ -73,6 +87,8 @@ const options = {
   fix: { type: "boolean", default: false }, "unsafe-fixes": { type: "boolean", default: false }, "fix-dry-run": { type: "boolean", default: false },
   format: { type: "string", multiple: true, default: [] }, rule: { type: "string", multiple: true }, profile: { type: "string" },
   cache: { type: "boolean", default: true }, prefilter: { type: "boolean", default: true }, "max-warnings": { type: "string" },
+  "report-suppressed": { type: "boolean", default: false }, baseline: { type: "string" }, "ignore-baseline": { type: "boolean", default: false },
+  "fail-on-stale-baseline": { type: "boolean", default: false }, prune: { type: "boolean", default: false }, file: { type: "string" },
 } satisfies NonNullable<Parameters<typeof parseArgs>[0]>["options"];
 
 export function parseArguments(argv: readonly string[]): Arguments {
@@ -88,12 +104,16 @@ export function parseArguments(argv: readonly string[]): Arguments {
   const rest = named ? positionals.slice(1) : positionals;
   if (!values.help && !values.version) checkCommand(command, rest, tokens);
   if (values["unsafe-fixes"] && !values.fix && !values["fix-dry-run"]) throw new UsageError("--unsafe-fixes goes with --fix or --fix-dry-run");
+  if (values["ignore-baseline"] && (values.baseline !== undefined || values["fail-on-stale-baseline"])) throw new UsageError(`--ignore-baseline goes without ${values.baseline === undefined ? "--fail-on-stale-baseline" : "--baseline"}`);
   const formats = formatsOf(values.format);
   const report = formats.find((one) => one.to === undefined && one.format !== "text");
   if (values["fix-dry-run"] && report) throw new UsageError(`--fix-dry-run prints a diff on standard output; name a file for the report: --format ${report.format}=${forms[report.format].file}`);
   return {
     command, rest, help: values.help, fix: values.fix, unsafeFixes: values["unsafe-fixes"], fixDryRun: values["fix-dry-run"],
-    formats, cache: values.cache, prefilter: values.prefilter,
+    formats, cache: values.cache, prefilter: values.prefilter, reportSuppressed: values["report-suppressed"],
+    // Facts and services know no findings.
+    ignoreBaseline: values["ignore-baseline"] || command === "facts" || command === "services",
+    failOnStaleBaseline: values["fail-on-stale-baseline"], prune: values.prune, ...baselineOf(values.baseline ?? values.file),
     ...(values.rule ? { only: values.rule } : {}),
     ...(values.profile === undefined ? {} : { profile: oneOf("--profile", values.profile, ["recommended", "strict"] as const) }),
     ...(values["max-warnings"] === undefined ? {} : { maxWarnings: wholeNumber("--max-warnings", values["max-warnings"]) }),
@@ -104,7 +124,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
 function checkCommand(command: Command, rest: readonly string[], tokens: readonly { readonly kind: string; readonly name?: string; readonly rawName?: string }[]): void {
   const strange = tokens.find((one) => one.kind === "option" && !taken[command].includes(one.name!));
   if (strange) throw new UsageError(`pitlint ${command} takes no ${strange.rawName}${taken[command].length ? `; it takes ${taken[command].map(spelled).join(", ")}` : ""}`);
-  if (["rules", "lsp", "version"].includes(command) && rest.length > 0) throw new UsageError(`pitlint ${command} takes no ${JSON.stringify(rest[0])}`);
+  if (["baseline", "rules", "lsp", "version"].includes(command) && rest.length > 0) throw new UsageError(`pitlint ${command} takes no ${JSON.stringify(rest[0])}`);
   if (command === "explain" && rest.length !== 1) throw new UsageError("explain takes one rule: pitlint explain timeout/http-call-without-timeout");
   if (command === "lsp" && !tokens.some((one) => one.name === "stdio")) throw new UsageError("the language server speaks on standard input and output only: pitlint lsp --stdio");
 }
@@ -116,6 +136,11 @@ function refusal({ message }: Error): string {
   const unknown = /^Unknown option '--([^'=]+)/.exec(message)?.[1];
   const near = unknown === undefined ? undefined : nearest(unknown, Object.keys(options));
   return `${message.split(/\.(?:\s|$)/)[0]}; ${near === undefined ? "pitlint --help lists the options" : `did you mean ${spelled(near)}?`}`;
+}
+
+function baselineOf(file: string | undefined): Pick<Arguments, "baseline"> {
+  if (file === "") throw new UsageError("the baseline has no name; expected a file such as pitlint-baseline.json");
+  return file === undefined ? {} : { baseline: file };
 }
 
 function formatsOf(given: readonly string[]): Arguments["formats"] {

@@ -8,10 +8,11 @@ export interface FixPlan {
   readonly edits: readonly FileEdit[];
 }
 
-/** Plans for the findings as they are now: the first fix of each that may be applied. */
+/** Plans for the findings as they are now: the first fix of each that may be applied; a suppression that silences nothing goes too. */
 export async function grouped(opened: Opened, unsafe: boolean): Promise<readonly FixPlan[]> {
   const plans: Map<string, FileEdit["edits"][number][]>[] = [];
-  for (const { fixes } of opened.result().diagnostics) {
+  const { diagnostics, problems } = opened.result();
+  for (const { fixes } of [...diagnostics, ...problems]) {
     const fix: Fix | undefined = fixes?.find((one) => one.safe || unsafe);
     const edits = fix && (await opened.session.lower(fix));
     if (!edits || edits.length === 0) continue;

@@ -9,6 +9,7 @@ async function main(): Promise<number> {
   if (args.help) return void process.stdout.write(usage), 0;
   switch (args.command) {
     case "lint": return (await import("./commands/lint.ts")).lint(args);
+    case "baseline": return (await import("./commands/baseline.ts")).baseline(args);
     case "rules": return (await import("./commands/rules.ts")).rules(args);
     case "explain": return (await import("./commands/explain.ts")).explain(args);
     case "services": return (await import("./commands/services.ts")).services(args);

@@ -1,12 +1,15 @@
 // From paths on the command line to an open workspace: finds the root, keeps only what was asked for, shows paths as the user writes them.
 
-import { existsSync, realpathSync, statSync } from "node:fs";
-import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { realpathSync } from "node:fs";
+import { isAbsolute, relative, resolve, sep } from "node:path";
 import { nearest } from "../engine/nearest.ts";
+import { openBaseline } from "../host/baseline.ts";
 import { reasonOf } from "../host/failure.ts";
+import { lineStarts, position } from "../host/lines.ts";
 import { openSession, type Session } from "../host/session.ts";
 import { commands, UsageError, type Arguments } from "./arguments.ts";
 import { progress } from "./progress.ts";
+import { rootOf } from "./root.ts";
 import type { LintResult, Problem } from "../engine/types.ts";
 
 export interface Opened {
@@ -26,9 +29,10 @@ const watchdogMs = 20_000;
 export async function openAt(args: Arguments): Promise<Opened> {
   const targets = (args.rest.length ? args.rest : ["."]).map(realPath);
   const root = rootOf(targets);
+  const baseline = baselineOf(args, root);
   const meter = progress(process.stderr);
   const session = await openSession({
-    root, watchdogMs, cache: args.cache, prefilter: args.prefilter, onProgress: meter.update,
+    root, watchdogMs, cache: args.cache, prefilter: args.prefilter, onProgress: meter.update, ...(baseline === undefined ? {} : { baseline }),
     ...(args.only ? { only: args.only } : {}), ...(args.profile ? { profile: args.profile } : {}),
   });
   meter.end();
@@ -38,7 +42,7 @@ export async function openAt(args: Arguments): Promise<Opened> {
   return {
     session,
     asked,
-    display: (path) => relative(process.cwd(), resolve(root, path)).split(sep).join("/") || ".",
+    display: (path) => shown(root, path),
     result() {
       const { result } = session;
       if (inside.includes("")) return result;
@@ -56,6 +60,20 @@ export async function openAt(args: Arguments): Promise<Opened> {
   }
 }
 
+function shown(root: string, path: string): string {
+  return relative(process.cwd(), resolve(root, path)).split(sep).join("/") || ".";
+}
+
+/** The baseline that a session shall read. One that is broken ends the run at once: everything it accepts would be reported. */
+function baselineOf({ ignoreBaseline, baseline }: Arguments, root: string): string | false | undefined {
+  if (ignoreBaseline) return false;
+  const named = baseline === undefined ? undefined : resolve(baseline);
+  const { problem, text } = openBaseline(root, named) ?? {};
+  if (!problem) return named;
+  const start = problem.at && position(lineStarts(text!), problem.at.start);
+  throw new UsageError(`${shown(root, problem.file)}${start ? `:${start.line}:${start.column}` : ""}: ${problem.message}`);
+}
+
 /** A path as given to one without links, so that it is the one under which the walk finds it. */
 function realPath(path: string): string {
   try {
@@ -66,16 +84,5 @@ function realPath(path: string): string {
     if (syscall === "uv_cwd") throw new UsageError("the working directory is gone; change to one that exists");
     if (code !== "ENOENT") throw new UsageError(`cannot open ${path}: ${reasonOf(error)}`);
     throw new UsageError(`no such file or folder: ${path}${near ? `; did you mean pitlint ${near}?` : ""}`);
-  }
-}
-
-/** The nearest folder above all targets that holds a pitlint.yaml or a git repository; else the deepest folder that holds them all. */
-function rootOf(targets: readonly string[]): string {
-  const folders = targets.map((path) => (statSync(path).isDirectory() ? path : dirname(path)));
-  let common = folders[0]!;
-  while (!folders.every((one) => one === common || one.startsWith(common.endsWith(sep) ? common : common + sep))) common = dirname(common);
-  for (let at = common; ; at = dirname(at)) {
-    if (["pitlint.yaml", "pitlint.yml", ".git"].some((name) => existsSync(join(at, name)))) return at;
-    if (dirname(at) === at) return common;
   }
 }

@@ -59,6 +59,11 @@ export function isDevelopment(below: string): boolean {
   return parts.slice(0, -1).some((one) => development.has(one)) || /(?:^|[._-])(?:dev|development|local|minikube)(?=[._-])/.test(parts.at(-1)!);
 }
 
+/** An environment that a team calls so is a developer's. */
+export function isDevelopmentName(name: string): boolean {
+  return development.has(name.toLowerCase());
+}
+
 /** Packages whose presence makes a package a browser one. */
 export const browserFrameworks: readonly string[] = ["react", "react-dom", "vue", "svelte", "@angular/core", "next", "preact", "solid-js", "nuxt", "@remix-run/react", "react-native", "expo"];
 

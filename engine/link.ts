@@ -3,6 +3,7 @@
 import { configFor } from "./config.ts";
 import { chartsOf } from "./chart.ts";
 import { composeReadings, composeSiblings } from "./compose.ts";
+import { inEnvironments } from "./environment.ts";
 import { isOwn, ownPlace } from "./filled.ts";
 import { kustomizeFiles, kustomizeReadings } from "./kustomize.ts";
 import { apply, isKnown } from "./value.ts";
@@ -10,6 +11,7 @@ import { resolver, type Resolve } from "./resolve.ts";
 import { associate, type Association } from "./service.ts";
 import { belowConfig, packageOf, packagesOf, type Workspace } from "./workspace.ts";
 import { isNonProduction } from "./gate.ts";
+import { environments } from "./path-pattern.ts";
 import { versions } from "./version.ts";
 import type { Exported, Fact, FactKind, Facts, Linked, Ref, Span, Value, YamlDocument } from "./types.ts";
 
@@ -46,10 +48,11 @@ export function link(workspace: Workspace): Index {
   const asked = new Map<FactKind<any>, Set<string>>();
   const shallow = new Set<string>();
   const ownerOf = (path: string) => `package:${packageOf(packages, path).folder}`;
+  const environment = environments(configs);
   const charts = chartsOf(paths, (path) => extracts.get(path) ?? void missing.add(path));
-  const written = [...extracts.values()].flatMap((one) => one.documents).filter((one) => !isNonProduction(belowConfig(configs, one.path)));
+  const written = [...extracts.values()].flatMap((one) => one.documents).filter((one) => environment(one.path) !== undefined || !isNonProduction(belowConfig(configs, one.path)));
   for (const path of [...composeSiblings(written, paths), ...kustomizeFiles(written, paths)]) if (!extracts.has(path)) missing.add(path);
-  const documents = charts.readings(composeReadings(kustomizeReadings(written), manifests));
+  const documents = inEnvironments(charts.readings(composeReadings(kustomizeReadings(written), manifests)), environment);
   const association = associate({ packages, paths, configs, documents, manifests });
   const installed = versions(manifests, packages);
   const byKind = new Map<string, Map<string, Linked<any>[]>>();

@@ -1,31 +1,31 @@
 // Third pass and the whole: link, check, grade, suppress, sort. Pure: the day comes as an argument.
 
-import { configFor } from "./config.ts";
+import { accept } from "./baseline.ts";
 import { admits, languageOf, reachable, type Plan } from "./plan.ts";
 import { isOwn, settled } from "./filled.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { isDevelopment, isScript } from "./gate.ts";
+import { grading, type GradingOptions, type Ungraded } from "./grading.ts";
 import { link, type Index } from "./link.ts";
 import { render } from "./message.ts";
-import { grade, severityOf, type Graded } from "./pack.ts";
 import { auditOf } from "./suppress-audit.ts";
 import { belowConfig, type Workspace } from "./workspace.ts";
 import { isChartTemplate } from "./yaml/template.ts";
-import type { Config, Diagnostic, Finding, LintResult, Pack, Problem, Profile, Rule, Span } from "./types.ts";
+import type { Baseline, BaselineEntry, Diagnostic, Finding, LintResult, Problem, Rule, Span } from "./types.ts";
 
-export interface LintOptions {
-  readonly packs: readonly Pack[];
+export interface LintOptions extends GradingOptions {
   readonly plan: Plan;
-  /** Grades by this profile, whatever the configuration says. */
-  readonly profile?: Profile;
   /** What went wrong before: enumeration, reading, configuration. */
   readonly problems?: readonly Problem[];
   /** The day, as `2027-03-01`: suppressions end on their dates. Without it none does. */
   readonly today?: string;
+  /** Findings that are accepted for now. */
+  readonly baseline?: Baseline;
 }
 
 export interface Linted extends LintResult {
   readonly index: Index;
+  /** Findings that nothing grades, or that are graded off, with the reason. */
+  readonly ungraded: readonly Ungraded[];
 }
 
 /** Checks a workspace. `index.missing` names files that references need: read them and lint again until it is empty. */
@@ -45,14 +45,12 @@ export function lint(workspace: Workspace, options: LintOptions): Linted {
       }
     if (yaml) for (const document of index.documents) isolated(rule, document.path, () => [...yaml.find(document, index.factsIn(document.unit))].filter((finding) => isOwn(document, finding.at)).map((finding) => settled(document, finding)));
   }
-  const graded = grader(workspace, options, problems);
+  const { graded, judge } = grading(workspace, options, problems);
+  const ungraded: Ungraded[] = [];
   const diagnostics = distinct(found.flatMap(({ rule, finding }) => {
-    const grades = graded(finding.at.file).get(rule.id);
-    if (!grades) return [];
-    const below = belowConfig(workspace.configs, finding.at.file);
-    const script = isScript(below) || isDevelopment(below);
-    const severity = severityOf(grades.grade, finding.variant, script);
-    return severity === "off" || severity === undefined ? [] : [{ ...finding, rule: rule.id, pack: grades.pack, severity, fingerprint: "" } satisfies Diagnostic];
+    const given = judge(rule, finding);
+    if ("why" in given) return ungraded.push(given), [];
+    return [{ ...finding, ...given, rule: rule.id, fingerprint: "" } satisfies Diagnostic];
   }));
   const audit = auditOf(workspace, options.today);
   const silencers = (one: Pick<Diagnostic, "rule" | "at" | "related">) => [one.at, ...(one.related ?? []).filter((other) => other.mirror).map((other) => other.at)].flatMap((at) => audit.silencer(one.rule, at) ?? []);
@@ -66,14 +64,18 @@ export function lint(workspace: Workspace, options: LintOptions): Linted {
   const complete = workspace.settled && !problems.some((one) => one.incomplete);
   // What was not analysed may hold what a suppression waits for.
   if (complete) problems.push(...audit.problems((rule, path) => rules.has(rule) && graded(path).has(rule) && reachable(options.plan, languageOf(path)!, belowConfig(workspace.configs, path))));
+  const { fresh, accepted, stale: left } = accept(printed.slice(0, shown.length), options.baseline?.entries ?? []);
+  // A rule that did not run, a grade that shows nothing, or a file that was not read, may have what an entry waits for.
+  const hidden = (entry: BaselineEntry) => (options.plan.known.has(entry.rule) && !rules.has(entry.rule)) || ungraded.some((one) => one.rule === entry.rule && one.at.file === entry.file);
+  const stale = complete && options.baseline?.whole ? left.filter((entry) => !hidden(entry)) : [];
   const summary = {
     files: workspace.paths.size, parsed: [...workspace.extracts.values()].filter((one) => !one.notApplicable).length,
     notApplicable: [...workspace.extracts.values()].filter((one) => one.notApplicable || (one.documents.length > 0 && one.documents.every((document) => document.class === "other" || index.isLoose(document)))).length,
-    suppressed: silent.length, linked: index.association.links, unlinked: index.association.unlinked,
+    suppressed: silent.length, baselined: accepted.length, stale: stale.reduce((sum, one) => sum + one.count, 0), linked: index.association.links, unlinked: index.association.unlinked,
   };
   return {
-    diagnostics: printed.slice(0, shown.length), suppressed: printed.slice(shown.length).map((one, index) => ({ ...one, by: silent[index]!.by })),
-    problems: sortProblems(problems.map((one) => (one.at ? { ...one, at: place(one.at, one.file) } : one))), complete, summary, index,
+    diagnostics: fresh, baselined: accepted, stale, suppressed: printed.slice(shown.length).map((one, index) => ({ ...one, by: silent[index]!.by })),
+    problems: sortProblems(problems.map((one) => (one.at ? { ...one, at: place(one.at, one.file) } : one))), complete, summary, index, ungraded,
   };
 
   function isolated(rule: Rule, path: string, run: () => Finding[]): void {
@@ -83,19 +85,6 @@ export function lint(workspace: Workspace, options: LintOptions): Linted {
       problems.push({ kind: "rule-failed", file: path, message: `${rule.id} failed: ${error instanceof Error ? error.message : String(error)}`, incomplete: true });
     }
   }
-}
-
-function grader(workspace: Workspace, options: LintOptions, problems: Problem[]): (path: string) => ReadonlyMap<string, Graded> {
-  const memo = new Map<Config, ReadonlyMap<string, Graded>>();
-  return (path) => {
-    const config = configFor(workspace.configs, path);
-    const known = memo.get(config);
-    if (known) return known;
-    const { grades, problems: wrong } = grade(options.packs, options.profile ? { ...config, profile: options.profile } : config);
-    problems.push(...wrong);
-    memo.set(config, grades);
-    return grades;
-  };
 }
 
 function placedFinding(finding: Finding, path: string): Finding {

@@ -1,6 +1,6 @@
 // What the passes hand on, what a run results in, and what a team states. Types only.
 
-import type { Diagnostic, Fact, Finding, Fix, Known, Profile, Span, Value, YamlDocument } from "./types.ts";
+import type { Diagnostic, Fact, Finding, Fix, Known, Profile, Severity, Span, Value, YamlDocument } from "./types.ts";
 
 /** Something that keeps the result from being complete, or that the user must know. Never silent. */
 export interface Problem {
@@ -78,6 +78,10 @@ export interface Summary {
   /** Documents of no known class and templates: counted, not analysed, not incomplete. */
   readonly notApplicable: number;
   readonly suppressed: number;
+  /** Findings that the baseline accepts. */
+  readonly baselined: number;
+  /** Findings that the baseline accepts and nobody sees any more. */
+  readonly stale: number;
   readonly linked: readonly Link[];
   /** Packages and workloads that were not linked, with the reason. */
   readonly unlinked: readonly { readonly name: string; readonly reason: string }[];
@@ -88,9 +92,29 @@ export interface Suppressed extends Diagnostic {
   readonly by: Suppression;
 }
 
+/** Accepted findings of one file with equal content: what one line of a baseline says. */
+export interface BaselineEntry {
+  /** Workspace path, with `/`: where it was when the baseline was written. */
+  readonly file: string;
+  readonly rule: string;
+  /** Without the index that tells equal findings apart. */
+  readonly fingerprint: string;
+  readonly count: number;
+}
+
+export interface Baseline {
+  readonly entries: readonly BaselineEntry[];
+  /** It is of this workspace: entries that match nothing are stale. */
+  readonly whole: boolean;
+}
+
 export interface LintResult {
   readonly diagnostics: readonly Diagnostic[];
   readonly suppressed: readonly Suppressed[];
+  /** Findings that the baseline accepts. */
+  readonly baselined: readonly Diagnostic[];
+  /** Entries of the baseline that match nothing, counting what is left of them. Only a complete run knows. */
+  readonly stale: readonly BaselineEntry[];
   readonly problems: readonly Problem[];
   readonly complete: boolean;
   readonly summary: Summary;
@@ -106,9 +130,29 @@ export interface StatedService {
   readonly names: readonly string[];
   readonly registryTtl?: Known<number>;
   readonly loadBalancerIdle?: Known<number>;
+  /** Connections that its database takes from all clients. */
+  readonly databaseMax?: Known<number>;
 }
 
-/** The team's knowledge, from one pitlint.yaml. Frozen. Durations in ms. */
+/** How loud findings are in some paths, as a team states it. */
+export interface PathGrade {
+  /** Folder of the pitlint.yaml that states it. */
+  readonly folder: string;
+  /** Gitignore patterns, relative to `folder`; none: the whole folder. */
+  readonly paths: readonly string[];
+  /** A rule's id, or `timeout/*` for a group. */
+  readonly grades: readonly { readonly rule: string; readonly grade: Severity | "off"; readonly at: Span }[];
+}
+
+/** Paths that are deployed together, apart from those of other environments. */
+export interface Environment {
+  readonly folder: string;
+  readonly name: string;
+  /** Gitignore patterns, relative to `folder`. */
+  readonly paths: readonly string[];
+}
+
+/** The team's knowledge, from one pitlint.yaml and those of the folders above. Frozen. Durations in ms. */
 export interface Config {
   /** Workspace path of the file; undefined for the built-in defaults. */
   readonly path?: string;
@@ -124,6 +168,12 @@ export interface Config {
   readonly wrappers: readonly string[];
   /** Canonical names of loggers, with the library they behave like: `./src/log#logger` -> `pino`. */
   readonly loggers: Readonly<Record<string, string>>;
+  /** Later ones win. */
+  readonly grades: readonly PathGrade[];
+  readonly environments: readonly Environment[];
   readonly registryTtl?: Known<number>;
   readonly loadBalancerIdle?: Known<number>;
+  readonly databaseMax?: Known<number>;
+  /** `1.27`: the minor version of the mesh that runs. */
+  readonly istioVersion?: Known<string>;
 }

@@ -105,6 +105,14 @@ export function join(...parts: string[]): string {
   return out.join("/");
 }
 
+/** The way from a folder to a path, as a module specifier: `./a`, `../b/c`. */
+export function relative(from: string, path: string): string {
+  const [start, end] = [from.split("/").filter(Boolean), path.split("/").filter(Boolean)];
+  let same = 0;
+  while (same < start.length && same < end.length - 1 && start[same] === end[same]) same++;
+  return `${"../".repeat(start.length - same) || "./"}${end.slice(same).join("/")}`;
+}
+
 /** True when `path` lies in `below` or below it. */
 export function within(path: string, below: string): boolean {
   return below === "" || path === below || path.startsWith(`${below}/`);

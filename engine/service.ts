@@ -1,7 +1,6 @@
 // Which service does a file speak about? Links packages to workloads on evidence, and says why where it does not. Ties link nothing.
 
 import { shellOf } from "./compose.ts";
-import { configFor } from "./config.ts";
 import { folder, join, within } from "./resolve.ts";
 import { imageBase, workloadsOf, type Workload } from "./workload.ts";
 import type { Config, Link, StatedService, Subject, Value, YamlDocument } from "./types.ts";
@@ -160,9 +159,9 @@ export function associate({ packages, paths, configs, documents, manifests }: In
   }
 
   function statedByName(name: string, document: YamlDocument): string | undefined {
-    const config = configFor(configs, document.path);
-    const service = config.services.find((one) => one.source !== undefined && (one.name === name || one.names.includes(name)));
-    return service && rooted(config, service.source!);
+    const found = stated.filter(({ config, service }) => within(document.path, config.folder) && service.source !== undefined && (service.name === name || service.names.includes(name)));
+    const nearest = found.sort((a, b) => b.config.folder.length - a.config.folder.length)[0];
+    return nearest && rooted(nearest.config, nearest.service.source!);
   }
 
   /** With one package in the repository, a subject that names at most the one known workload can only mean it. */

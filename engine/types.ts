@@ -61,6 +61,14 @@ export interface Guard {
   readonly holds: boolean;
 }
 
+/** What a team may state in pitlint.yaml of a service. */
+export interface Statements {
+  readonly registryTtl?: Known<number>;
+  readonly loadBalancerIdle?: Known<number>;
+  readonly databaseMax?: Known<number>;
+  readonly istioVersion?: Known<string>;
+}
+
 /** One thing that one file states. Plain data; a nested `Value` may be pending until linked. */
 export interface Fact<T> {
   readonly at: Span;
@@ -83,7 +91,7 @@ export interface FactKind<T> {
   readonly yaml?: Extractor<YamlDocument, T>;
   readonly dockerfile?: Extractor<DockerfileDocument, T>;
   /** The same fact as a team states it in pitlint.yaml, for one service or for all. */
-  stated?(about: { readonly registryTtl?: Known<number>; readonly loadBalancerIdle?: Known<number> }): (T & Known<any>) | undefined;
+  stated?(about: Statements): (T & Known<any>) | undefined;
   /** Facts that need several facts: route prefixes, call edges. Runs after every file was read. */
   readonly link?: { readonly reads: readonly FactKind<any>[]; find(facts: Facts): Iterable<Linked<T>> };
   /** A name can stand for a fact of this kind: the fact starts where its declaration or the expression that makes it starts. */

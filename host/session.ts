@@ -9,6 +9,8 @@ import { lower } from "../engine/lower.ts";
 import { languageOf, needsOf, planOf, type Plan } from "../engine/plan.ts";
 import { contextFor, declaredIn, packagesOf, type Workspace } from "../engine/workspace.ts";
 import { packs } from "../rules/packs/index.ts";
+import { readConfiguration, type Configuration } from "./configuration.ts";
+import { openBaseline, type BaselineFile } from "./baseline.ts";
 import { openDisk, type Disk } from "./disk.ts";
 import { createExtractor, type Extractor } from "./extractor.ts";
 import { createScan, type Scan } from "./scan.ts";
@@ -23,6 +25,8 @@ export interface SessionOptions {
   /** False parses every file. */
   readonly prefilter?: boolean;
   readonly cache?: boolean;
+  /** Absolute path of the baseline; false for none. The workspace's own by default. */
+  readonly baseline?: string | false;
   /** Longest time one file may take (ms): 2 s in an editor, 20 s on the command line. */
   readonly watchdogMs: number;
   /** Workers; one is enough for an editor. */
@@ -39,9 +43,15 @@ export interface Session {
   readonly paths: ReadonlySet<string>;
   /** Takes new texts (undefined: what the disk has now, if anything) and lints again. */
   change(texts: ReadonlyMap<string, string | undefined>): Promise<Linted>;
+  /** The baseline that the result was judged by. */
+  readonly baseline: BaselineFile | undefined;
   text(path: string): string | undefined;
   documents(path: string): readonly YamlDocument[];
   configFor(path: string): Config;
+  /** What is known of the workspace now. */
+  readonly workspace: Workspace;
+  /** The same workspace under other versions of packs. */
+  pinned(pins: Readonly<Record<string, string>>): Linted;
   /** A fix as text edits; undefined when it cannot be made safely. */
   lower(fix: Fix): Promise<readonly FileEdit[] | undefined>;
   close(): Promise<void>;
@@ -63,13 +73,13 @@ class State implements Session {
   readonly root: string;
   readonly plan: Plan;
   result!: Linted;
+  baseline: BaselineFile | undefined;
   private readonly options: SessionOptions;
   private readonly disk: Disk;
   private readonly extractor: Extractor;
   private readonly scan: Scan;
   private readonly extracts = new Map<string, Extract>();
-  private configs: readonly Config[] = [defaultConfig];
-  private configProblems: readonly Problem[] = [];
+  private configuration: Configuration = { configs: [defaultConfig], problems: [] };
   private cacheProblems: readonly Problem[] = [];
   private running: Promise<unknown> = Promise.resolve();
 
@@ -91,8 +101,10 @@ class State implements Session {
 
   private async readAll(): Promise<void> {
     this.disk.enumerate();
-    await this.configure();
-    this.disk.narrow(this.configs);
+    const { baseline, root } = this.options;
+    this.baseline = baseline === false ? undefined : openBaseline(root, baseline);
+    this.configuration = await readConfiguration(this.disk);
+    this.disk.narrow(this.configuration.configs);
     this.extracts.clear();
     const context = this.context();
     const runs: Promise<void>[] = [];
@@ -131,7 +143,7 @@ class State implements Session {
   }
 
   text(path: string): string | undefined {
-    return this.disk.text(path);
+    return path === this.baseline?.file ? this.baseline.text : this.disk.text(path);
   }
 
   documents(path: string): readonly YamlDocument[] {
@@ -139,7 +151,16 @@ class State implements Session {
   }
 
   configFor(path: string): Config {
-    return configFor(this.configs, path);
+    return configFor(this.configuration.configs, path);
+  }
+
+  get workspace(): Workspace {
+    return { extracts: this.extracts, manifests: this.disk.manifests, paths: this.disk.paths, configs: this.configuration.configs, text: (path) => this.text(path), settled: true };
+  }
+
+  pinned(pins?: Readonly<Record<string, string>>): Linted {
+    const problems = [...this.configuration.problems, ...this.disk.problems, ...this.cacheProblems, ...(this.baseline?.problem ? [this.baseline.problem] : [])];
+    return lint(this.workspace, { packs, plan: this.plan, problems, today: today(), ...(this.baseline?.baseline ? { baseline: this.baseline.baseline } : {}), ...(pins ? { pins } : {}), ...(this.options.profile ? { profile: this.options.profile } : {}) });
   }
 
   lower(fix: Fix): Promise<readonly FileEdit[] | undefined> {
@@ -152,34 +173,19 @@ class State implements Session {
 
   private context() {
     const packages = packagesOf(this.disk.manifests);
-    return contextFor(this.configs, packages, declaredIn(packages, needsOf(this.plan), this.disk.paths.size));
+    return contextFor(this.configuration.configs, packages, declaredIn(packages, needsOf(this.plan), this.disk.paths.size));
   }
 
   /** Lints, reads what references still need, and lints again until nothing is missing. */
   private async settle(): Promise<void> {
     const context = this.context();
     for (;;) {
-      const problems = [...this.configProblems, ...this.disk.problems, ...this.cacheProblems];
-      const workspace: Workspace = { extracts: this.extracts, manifests: this.disk.manifests, paths: this.disk.paths, configs: this.configs, text: (path) => this.text(path), settled: true };
-      const result = lint(workspace, { packs, plan: this.plan, problems, today: today(), ...(this.options.profile ? { profile: this.options.profile } : {}) });
-      const next = wanted(workspace, this.plan, result.index, (path) => (this.scan.reachable(path, context(path)) ? this.disk.scanText(path) : undefined));
+      const result = this.pinned();
+      const next = wanted(this.workspace, this.plan, result.index, (path) => (this.scan.reachable(path, context(path)) ? this.disk.scanText(path) : undefined));
       this.result = result;
       if (next.length === 0) return;
       await this.extractor.run(next, context, this.extracts);
     }
-  }
-
-  private async configure(): Promise<void> {
-    const files = this.disk.configFiles();
-    if (files.length === 0) {
-      this.configs = [defaultConfig];
-      this.configProblems = [];
-      return;
-    }
-    const { readConfigs } = await import("../engine/read-config.ts");
-    const { configs, problems } = readConfigs(files, packs);
-    this.configs = configs;
-    this.configProblems = problems;
   }
 }
 

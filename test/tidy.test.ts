@@ -14,7 +14,7 @@ const layer = (path: string) => path.slice(0, path.indexOf("/"));
 describe("imports", () => {
   const may: Record<string, string[]> = { engine: ["engine"], rules: ["engine", "rules"], host: ["engine", "rules", "host"], cli: ["engine", "rules", "host", "cli"], server: ["engine", "rules", "host", "server"], client: ["client"] };
   const packages: Record<string, RegExp> = {
-    engine: /^(yaml|valibot|ts-morph|@ts-morph\/common\/.*|node:module|node:crypto|node:util|@prometheus-io\/lezer-promql|semver)$/,
+    engine: /^(yaml|ignore|valibot|ts-morph|@ts-morph\/common\/.*|node:module|node:crypto|node:util|@prometheus-io\/lezer-promql|semver)$/,
     rules: /^$/,
     host: /^(node:.*|ignore)$/,
     cli: /^(node:.*|diff)$/,

@@ -28,7 +28,7 @@ export async function lint(args: Arguments): Promise<number> {
   const report: Report = {
     result, rules: new Map(rules.map((rule) => [rule.id, rule])), version: toolVersion(),
     text: (path) => session.text(path), documents: (path) => session.documents(path), display: opened.display,
-    service: serviceOf(session),
+    service: serviceOf(session), listsSuppressed: args.reportSuppressed,
   };
   const failed: unknown[] = [];
   for (const { format, target } of targets) {
@@ -36,10 +36,13 @@ export async function lint(args: Arguments): Promise<number> {
     if (target) await save(target, write(report, (_, plain) => plain)).catch((error: unknown) => failed.push(error));
     else process.stdout.write(write(report, paintFor(process.stdout)));
   }
+  const stale = args.failOnStaleBaseline ? result.stale : [];
+  for (const { rule, file, count } of stale) process.stderr.write(`stale in the baseline: ${opened.display(file)} ${rule}${count > 1 ? `, ${count} findings` : ""}\n`);
+  if (stale.length) process.stderr.write("pitlint: the baseline accepts what nobody finds any more; run pitlint baseline --prune and commit the file\n");
   await session.close();
   // The other reports are written first: one full disk costs no more than it must.
   if (failed.length) throw failed[0];
-  return exitCode(result, args.maxWarnings ?? 0);
+  return exitCode(result, args.maxWarnings ?? 0) || (stale.length ? 1 : 0);
 }
 
 function unknownRule(id: string, known: readonly string[]): string {

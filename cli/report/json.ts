@@ -3,7 +3,7 @@
 import { isEager } from "../../engine/lower.ts";
 import { render } from "../../engine/message.ts";
 import { eagerEdits, ranges, ruleUrl, type Report } from "./report.ts";
-import type { Diagnostic, Fix } from "../../engine/types.ts";
+import type { Diagnostic, Fix, Suppression } from "../../engine/types.ts";
 
 export function json(report: Report): string {
   const range = ranges(report);
@@ -15,6 +15,7 @@ export function json(report: Report): string {
     complete: result.complete,
     summary: { ...counts, findings: result.diagnostics.length, servicesLinked: new Set(linked.map((one) => one.source)).size, servicesNotLinked: unlinked.length },
     diagnostics: result.diagnostics.map((one) => diagnostic(one)),
+    ...(report.listsSuppressed ? { suppressed: result.suppressed.map((one) => ({ ...diagnostic(one), suppression: suppression(one.by) })) } : {}),
     problems: result.problems.map((one) => ({ kind: one.kind, file: report.display(one.file), ...(one.at ? { range: range(one.at) } : {}), message: one.message })),
   };
   return `${JSON.stringify(output, null, 2)}\n`;
@@ -33,6 +34,10 @@ export function json(report: Report): string {
       fingerprint: one.fingerprint,
       url: ruleUrl(one.rule),
     };
+  }
+
+  function suppression({ form, reason, owner, until, at }: Suppression) {
+    return { form, reason, ...(owner ? { owner } : {}), ...(until ? { until } : {}), file: report.display(at.file), range: range(at) };
   }
 
   function fix(one: Fix): object[] {

@@ -14,6 +14,8 @@ export interface Report {
   display(path: string): string;
   /** Name of the service that a finding speaks about; undefined when nothing links it. */
   service(one: Diagnostic): string | undefined;
+  /** What is suppressed is listed, where a format can. */
+  readonly listsSuppressed?: boolean;
 }
 
 export interface Position {

@@ -3,7 +3,7 @@
 import { render } from "../../engine/message.ts";
 import { framer } from "./frame.ts";
 import { counts, incompleteNote, plural, printable, problemsOf, problemWord, ranges, type Report } from "./report.ts";
-import type { Diagnostic, Problem, Severity, Span } from "../../engine/types.ts";
+import type { Diagnostic, Problem, Severity, Span, Suppressed } from "../../engine/types.ts";
 
 /** Paints a piece of text; the identity where colour is off. */
 export type Paint = (style: "error" | "warning" | "info" | "hint" | "dim" | "bold" | "good", text: string) => string;
@@ -11,7 +11,8 @@ export type Paint = (style: "error" | "warning" | "info" | "hint" | "dim" | "bol
 export function text(report: Report, paint: Paint): string {
   const range = ranges(report);
   const frameOf = framer(report);
-  const out = [...report.result.diagnostics.map(finding), ...problemLines(problemsOf(report.result), report, paint)];
+  const silent = report.listsSuppressed ? report.result.suppressed.map(suppressed) : [];
+  const out = [...report.result.diagnostics.map(finding), ...silent, ...problemLines(problemsOf(report.result), report, paint)];
   return `${out.join("\n")}${out.length ? "\n" : ""}${summary(report, paint)}`;
 
   function finding(one: Diagnostic): string {
@@ -19,6 +20,12 @@ export function text(report: Report, paint: Paint): string {
     for (const other of one.related ?? []) lines.push(`  ${paint("dim", "└")} ${place(other.at)}: ${printable(render(other.message))}`, ...frame(other.at, "info"));
     for (const fix of one.fixes ?? []) lines.push(`  ${paint("good", fix.safe ? "fix" : "fix to review")}: ${printable(fix.title)}`);
     return `${lines.join("\n")}\n`;
+  }
+
+  function suppressed(one: Suppressed): string {
+    const { reason, owner, until, at } = one.by;
+    const said = [reason, ...(owner ? [`owner ${owner}`] : []), ...(until ? [`until ${until}`] : [])].join("; ");
+    return `${place(one.at)} ${paint("dim", "suppressed")}: ${printable(render(one.message))} ${paint("dim", `(${one.rule})`)}\n  ${paint("dim", "└")} ${place(at)}: ${printable(said)}\n`;
   }
 
   function place(at: Span): string {
@@ -53,6 +60,8 @@ export function summary({ result }: Report, paint: Paint): string {
     `${plural(sum.files, "file")}, ${sum.parsed} parsed${sum.notApplicable ? `, ${sum.notApplicable} not applicable` : ""}`,
     `${plural(linked, "service")} linked, ${plural(sum.unlinked.length, "package or workload", "packages or workloads")} not (pitlint services)`,
   ];
+  if (sum.baselined) said.push(`${sum.baselined} in the baseline`);
+  if (sum.stale) said.push(`${sum.stale} in the baseline that nobody finds any more (pitlint baseline --prune)`);
   if (sum.suppressed) said.push(`${sum.suppressed} suppressed`);
   const note = incompleteNote(result);
   if (note) said.push(paint("error", note));

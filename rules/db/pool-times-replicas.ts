@@ -23,7 +23,9 @@ https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-MAX-C
       *find(document, facts) {
         const mine = facts.in(document.path, replicas).filter((one) => one.at.start >= document.at.start && one.at.end <= document.at.end);
         if (mine.length === 0) return;
-        for (const limit of facts.everywhere(databaseLimit)) {
+        for (const stated of facts.everywhere(databaseLimit)) {
+          // What a team states holds in every unit: only what is deployed with this document counts.
+          const limit = stated.value.by === "stated" && document.unit !== undefined ? { ...stated, unit: document.unit } : stated;
           const shares = sharesOf(limit, facts);
           const sum = shares.reduce((all, one) => all + one.total, 0);
           const room = limit.value.limit.known - (limit.value.engine === "postgres" ? reserved : 0);

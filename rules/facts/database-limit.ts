@@ -6,8 +6,9 @@ import type { Fact, FactKind, Known, YamlDocument } from "../../engine/types.ts"
 import type { Engine } from "./pool-size.ts";
 
 export interface DatabaseLimit {
-  readonly engine: Engine;
-  readonly by: "k8s" | "compose";
+  /** Undefined for what a team states: any. */
+  readonly engine?: Engine;
+  readonly by: "k8s" | "compose" | "stated";
   /** Names under which it is called. */
   readonly hosts: readonly string[];
   readonly limit: Known<number>;
@@ -19,6 +20,7 @@ const defaults: Readonly<Record<Engine, number>> = { postgres: 100, mysql: 151 }
 export const databaseLimit: FactKind<DatabaseLimit> = {
   id: "database-limit",
   title: "Connections that a database takes",
+  stated: ({ databaseMax }) => databaseMax && { ...databaseMax, by: "stated", hosts: [], limit: databaseMax },
   yaml: {
     mentions: [["postgres", "postgis", "timescale", "mysql", "mariadb", "pgvector"]],
     *find(document) {

@@ -4,6 +4,7 @@ import { files } from "../../engine/example.ts";
 import { say } from "../../engine/message.ts";
 import { lookup, scalar, text, trusted, type Entry, type Found } from "../../engine/yaml/read.ts";
 import { injectorKeys, intoPod, lacks, templateOf, type Place } from "../facts/inject-key.ts";
+import { istioBelow, istioVersion } from "../facts/istio-version.ts";
 import { podOf } from "../../engine/workload.ts";
 import type { Finding, Fix, Rule, YamlDocument } from "../../engine/types.ts";
 
@@ -19,13 +20,13 @@ https://istio.io/latest/docs/ops/common-problems/injection/`,
   check: {
     yaml: {
       mentions: [["istio.io/"], ["kind"]],
-      reads: [],
-      *find(document) {
+      reads: [istioVersion],
+      *find(document, facts) {
         if (document.class !== "k8s") return;
         const template = templateOf(document);
         const pod = podOf(document);
         if (template && document.root) yield* onWorkload(document, template);
-        if (pod) yield* onPod(document, pod);
+        if (pod) for (const one of onPod(document, pod)) if (one.variant !== "deprecated" || !istioBelow(facts, labelSince)) yield one;
       },
     },
   },
@@ -80,6 +81,9 @@ spec:
     },
   ],
 };
+
+/** The label is read since Istio 1.10 (2021): https://istio.io/latest/docs/reference/config/labels/#SidecarInject */
+const labelSince = [1, 10] as const;
 
 /** Keys of the workload itself that its pods do not carry. */
 function* onWorkload(document: YamlDocument, template: Found): Iterable<Finding> {

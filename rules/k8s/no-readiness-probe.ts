@@ -34,6 +34,8 @@ https://kubernetes.io/docs/concepts/workloads/pods/probes/#readiness-probe`,
           const image = imageIn(document, container);
           if (!named || !image || image.known?.dependency || !trusted(document, named.found.node.at)) continue;
           if (hasProbe(document, container, "readinessProbe") !== false || servingPorts(document, container).length === 0) continue;
+          // It is not ready before its start-up probe passes.
+          if (hasProbe(document, container, "startupProbe") !== false) continue;
           const liveness = lookup(document, container, "livenessProbe");
           const service = serviceOf(document, facts, pod, container);
           const served = service !== undefined || (pod.containers.length === 1 && opensServer(document, facts, pod));

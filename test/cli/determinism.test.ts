@@ -38,6 +38,7 @@ describe("output", () => {
 
   it("finds the same without the prefilter", async (test) => {
     const root = copyOfShop(test);
+    writeFileSync(join(root, "gateway/src/plain.ts"), "export const one = 1;\n");
     const { summary: withIt, ...found } = (await report(root)).json;
     const { summary: without, ...all } = (await report(root, ["--no-prefilter"])).json;
     assert.deepEqual(all, found);

@@ -68,6 +68,8 @@ export interface Output {
     readonly fixes: readonly { readonly title: string; readonly safe: boolean; readonly lazy?: true; readonly edits?: readonly { readonly file: string; readonly range: Range; readonly text: string }[] }[];
     readonly fingerprint: string;
   }[];
+  /** With --report-suppressed. */
+  readonly suppressed?: readonly { readonly rule: string; readonly suppression: { readonly form: string; readonly reason: string; readonly owner?: string; readonly until?: string; readonly file: string; readonly range: Range } }[];
   readonly problems: readonly { readonly kind: string; readonly file: string; readonly range?: Range; readonly message: string }[];
 }
 
