@@ -8,7 +8,7 @@ import type { Profile } from "../engine/types.ts";
 /** A mistake of the caller: printed as one line, exit code 2. */
 export class UsageError extends Error {}
 
-export type Command = "lint" | "baseline" | "rules" | "explain" | "services" | "facts" | "lsp" | "version";
+export type Command = "lint" | "init" | "doctor" | "packs" | "explain-change" | "baseline" | "rules" | "explain" | "services" | "facts" | "join" | "lsp" | "version";
 
 export interface Arguments {
   readonly command: Command;
@@ -31,51 +31,30 @@ export interface Arguments {
   readonly ignoreBaseline: boolean;
   readonly failOnStaleBaseline: boolean;
   readonly prune: boolean;
+  /** A commit: only what changed since the branch left it is reported. */
+  readonly since?: string;
+  readonly staged: boolean;
+  /** The shard to write, as the user writes it. */
+  readonly out?: string;
+  /** The workspace of shards, as the user writes it; found from the paths by default. */
+  readonly root?: string;
 }
-
-export const usage = `Usage: pitlint [lint] [paths]     find pitfalls in the folder or files; the working directory by default
-       pitlint baseline             accept what is found now, in pitlint-baseline.json: only new findings are reported
-       pitlint rules                list every rule with its grade
-       pitlint explain <rule>       what a rule finds, why it matters, with examples
-       pitlint services [path]      which package was linked to which workload, and on what evidence
-       pitlint facts [path]         every fact that was read, with its value and place
-       pitlint lsp --stdio          language server
-
-Options
-  --fix                     apply safe fixes
-  --unsafe-fixes            with --fix: apply also fixes that a person should review
-  --fix-dry-run             print what --fix would change, change nothing
-  --format <f>[=<file>]     how to report, text by default; repeat for several, name a file to write one there
-  --rule <id>               only this rule; repeat for several
-  --profile <p>             recommended or strict
-  --max-warnings <n>        exit with 1 only above this number of warnings
-  --report-suppressed       list what is suppressed, with reason, owner and date (text and json)
-  --baseline <file>         accept the findings in this file instead of those in pitlint-baseline.json
-  --ignore-baseline         report accepted findings too
-  --fail-on-stale-baseline  exit with 1 when the baseline accepts what nobody finds any more
-  --prune                   with baseline: only remove what nobody finds any more
-  --file <file>             with baseline: write this file instead of pitlint-baseline.json
-  --no-cache                read nothing from and write nothing to the cache
-  --no-prefilter            parse every file, also those that mention nothing (same findings, slower)
-  --help, --version
-
-Formats
-${formatNames.map((name) => `  ${name.padEnd(24)}  ${forms[name].says}`).join("\n")}
-  For example: --format text --format sarif=pitlint.sarif. The folder of a file must exist; the file is replaced.
-
-Exit codes: 0 clean and complete; 1 a finding of warning or above; 2 usage or configuration; 3 incomplete or internal error; 130 interrupted
-`;
 
 const reading = ["profile", "cache", "prefilter"];
 
 /** The options that each command takes, besides --help and --version. */
 const taken: Readonly<Record<Command, readonly string[]>> = {
-  lint: ["fix", "unsafe-fixes", "fix-dry-run", "format", "rule", "max-warnings", "report-suppressed", "baseline", "ignore-baseline", "fail-on-stale-baseline", ...reading],
+  lint: ["fix", "unsafe-fixes", "fix-dry-run", "format", "rule", "max-warnings", "report-suppressed", "since", "staged", "baseline", "ignore-baseline", "fail-on-stale-baseline", ...reading],
   baseline: ["prune", "file", ...reading],
+  init: ["cache"],
+  doctor: reading,
+  packs: reading,
+  "explain-change": ["rule", ...reading],
   rules: ["profile"],
   explain: [],
   services: reading,
-  facts: ["rule", ...reading],
+  facts: ["rule", "out", "root", ...reading],
+  join: ["root", "format", "rule", "profile", "max-warnings", "report-suppressed", "baseline", "ignore-baseline", "fail-on-stale-baseline"],
   lsp: ["stdio"],
   version: [],
 };
@@ -89,6 +68,7 @@ const options = {
   cache: { type: "boolean", default: true }, prefilter: { type: "boolean", default: true }, "max-warnings": { type: "string" },
   "report-suppressed": { type: "boolean", default: false }, baseline: { type: "string" }, "ignore-baseline": { type: "boolean", default: false },
   "fail-on-stale-baseline": { type: "boolean", default: false }, prune: { type: "boolean", default: false }, file: { type: "string" },
+  since: { type: "string" }, staged: { type: "boolean", default: false }, out: { type: "string" }, root: { type: "string" },
 } satisfies NonNullable<Parameters<typeof parseArgs>[0]>["options"];
 
 export function parseArguments(argv: readonly string[]): Arguments {
@@ -105,6 +85,9 @@ export function parseArguments(argv: readonly string[]): Arguments {
   if (!values.help && !values.version) checkCommand(command, rest, tokens);
   if (values["unsafe-fixes"] && !values.fix && !values["fix-dry-run"]) throw new UsageError("--unsafe-fixes goes with --fix or --fix-dry-run");
   if (values["ignore-baseline"] && (values.baseline !== undefined || values["fail-on-stale-baseline"])) throw new UsageError(`--ignore-baseline goes without ${values.baseline === undefined ? "--fail-on-stale-baseline" : "--baseline"}`);
+  if (values.staged && values.since !== undefined) throw new UsageError("--staged and --since name different changes; give one of them");
+  if (values.staged && (values.fix || values["fix-dry-run"])) throw new UsageError("--staged reads the index, and fixes go to the work tree; fix without --staged, then git add");
+  if (command === "facts" && values.root !== undefined && values.out === undefined) throw new UsageError("--root goes with --out: pitlint facts --root . --out orders.facts orders");
   const formats = formatsOf(values.format);
   const report = formats.find((one) => one.to === undefined && one.format !== "text");
   if (values["fix-dry-run"] && report) throw new UsageError(`--fix-dry-run prints a diff on standard output; name a file for the report: --format ${report.format}=${forms[report.format].file}`);
@@ -113,8 +96,8 @@ export function parseArguments(argv: readonly string[]): Arguments {
     formats, cache: values.cache, prefilter: values.prefilter, reportSuppressed: values["report-suppressed"],
     // Facts and services know no findings.
     ignoreBaseline: values["ignore-baseline"] || command === "facts" || command === "services",
-    failOnStaleBaseline: values["fail-on-stale-baseline"], prune: values.prune, ...baselineOf(values.baseline ?? values.file),
-    ...(values.rule ? { only: values.rule } : {}),
+    failOnStaleBaseline: values["fail-on-stale-baseline"], prune: values.prune, staged: values.staged, ...(values.since === undefined ? {} : { since: values.since }), ...baselineOf(values.baseline ?? values.file),
+    ...(values.rule ? { only: values.rule } : {}), ...(values.out === undefined ? {} : { out: values.out }), ...(values.root === undefined ? {} : { root: values.root }),
     ...(values.profile === undefined ? {} : { profile: oneOf("--profile", values.profile, ["recommended", "strict"] as const) }),
     ...(values["max-warnings"] === undefined ? {} : { maxWarnings: wholeNumber("--max-warnings", values["max-warnings"]) }),
   };
@@ -126,6 +109,10 @@ function checkCommand(command: Command, rest: readonly string[], tokens: readonl
   if (strange) throw new UsageError(`pitlint ${command} takes no ${strange.rawName}${taken[command].length ? `; it takes ${taken[command].map(spelled).join(", ")}` : ""}`);
   if (["baseline", "rules", "lsp", "version"].includes(command) && rest.length > 0) throw new UsageError(`pitlint ${command} takes no ${JSON.stringify(rest[0])}`);
   if (command === "explain" && rest.length !== 1) throw new UsageError("explain takes one rule: pitlint explain timeout/http-call-without-timeout");
+  if ((command === "init" || command === "doctor") && rest.length > 1) throw new UsageError(`${command} takes one path, got ${rest.length}`);
+  if (command === "packs" && rest.length > 0 && (rest[0] !== "diff" || rest.length < 3)) throw new UsageError("packs takes nothing, or diff and two versions: pitlint packs diff node@1.0.0 node@1.0.1");
+  if (command === "explain-change" && rest.length === 0) throw new UsageError("explain-change takes an earlier report: pitlint explain-change report.json");
+  if (command === "join" && rest.length === 0) throw new UsageError("join takes shards that pitlint facts --out wrote: pitlint join orders.facts gateway.facts");
   if (command === "lsp" && !tokens.some((one) => one.name === "stdio")) throw new UsageError("the language server speaks on standard input and output only: pitlint lsp --stdio");
 }
 

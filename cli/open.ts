@@ -6,8 +6,9 @@ import { nearest } from "../engine/nearest.ts";
 import { openBaseline } from "../host/baseline.ts";
 import { reasonOf } from "../host/failure.ts";
 import { lineStarts, position } from "../host/lines.ts";
-import { openSession, type Session } from "../host/session.ts";
+import { openSession, type Session, type SessionOptions } from "../host/session.ts";
 import { commands, UsageError, type Arguments } from "./arguments.ts";
+import { changesOf } from "./changes.ts";
 import { progress } from "./progress.ts";
 import { rootOf } from "./root.ts";
 import type { LintResult, Problem } from "../engine/types.ts";
@@ -23,17 +24,18 @@ export interface Opened {
 }
 
 /** Longest time one file may take on the command line (ms). */
-const watchdogMs = 20_000;
+export const watchdogMs = 20_000;
 
 /** Opens the workspace of the given paths. The whole workspace is read, so that a finding in a path sees what stands elsewhere. */
-export async function openAt(args: Arguments): Promise<Opened> {
-  const targets = (args.rest.length ? args.rest : ["."]).map(realPath);
-  const root = rootOf(targets);
-  const baseline = baselineOf(args, root);
+export async function openAt(args: Arguments, joined?: { readonly root: string; readonly adopt: SessionOptions["adopt"] }): Promise<Opened> {
+  const targets = joined ? [joined.root] : (args.rest.length ? args.rest : ["."]).map(realPath);
+  const root = joined?.root ?? rootOf(targets);
+  const baseline = await baselineOf(args, root);
+  const changes = changesOf(args, root);
   const meter = progress(process.stderr);
   const session = await openSession({
-    root, watchdogMs, cache: args.cache, prefilter: args.prefilter, onProgress: meter.update, ...(baseline === undefined ? {} : { baseline }),
-    ...(args.only ? { only: args.only } : {}), ...(args.profile ? { profile: args.profile } : {}),
+    root, watchdogMs, cache: args.cache, prefilter: args.prefilter, onProgress: meter.update, ...(baseline === undefined ? {} : { baseline }), ...(changes?.snapshot ? { snapshot: changes.snapshot } : {}),
+    ...(args.only ? { only: args.only } : {}), ...(joined?.adopt ? { adopt: joined.adopt, cache: false } : {}), ...(args.profile ? { profile: args.profile } : {}),
   });
   meter.end();
   const inside = targets.map((path) => relative(root, path).split(sep).join("/"));
@@ -44,7 +46,7 @@ export async function openAt(args: Arguments): Promise<Opened> {
     asked,
     display: (path) => shown(root, path),
     result() {
-      const { result } = session;
+      const result = changes ? changes.narrow(session.result, (path) => session.text(path)) : session.result;
       if (inside.includes("")) return result;
       // Configuration governs every path, and the cache, whose path is absolute, belongs to all.
       const problems = [...result.problems.filter((one) => one.kind === "config" || one.file === "." || isAbsolute(one.file) || asked(one.file)), ...empty(result)];
@@ -60,22 +62,22 @@ export async function openAt(args: Arguments): Promise<Opened> {
   }
 }
 
-function shown(root: string, path: string): string {
+export function shown(root: string, path: string): string {
   return relative(process.cwd(), resolve(root, path)).split(sep).join("/") || ".";
 }
 
 /** The baseline that a session shall read. One that is broken ends the run at once: everything it accepts would be reported. */
-function baselineOf({ ignoreBaseline, baseline }: Arguments, root: string): string | false | undefined {
+async function baselineOf({ ignoreBaseline, baseline }: Arguments, root: string): Promise<string | false | undefined> {
   if (ignoreBaseline) return false;
   const named = baseline === undefined ? undefined : resolve(baseline);
-  const { problem, text } = openBaseline(root, named) ?? {};
+  const { problem, text } = (await openBaseline(root, named)) ?? {};
   if (!problem) return named;
   const start = problem.at && position(lineStarts(text!), problem.at.start);
   throw new UsageError(`${shown(root, problem.file)}${start ? `:${start.line}:${start.column}` : ""}: ${problem.message}`);
 }
 
 /** A path as given to one without links, so that it is the one under which the walk finds it. */
-function realPath(path: string): string {
+export function realPath(path: string): string {
   try {
     return realpathSync(resolve(path));
   } catch (error) {

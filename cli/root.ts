@@ -4,18 +4,21 @@ import { existsSync, statSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 
 /**
- * The outermost folder above all targets that holds a pitlint.yaml, as far as the git repository reaches: a nested file inherits from those above it.
- * Without one the git repository; else the deepest folder that holds all targets.
+ * In a git repository the outermost folder above all targets that holds a pitlint.yaml, because a nested file inherits from those above it; without one the
+ * repository. Elsewhere the nearest folder that holds a pitlint.yaml; else the deepest folder that holds all targets.
  */
 export function rootOf(targets: readonly string[]): string {
   const folders = targets.map((path) => (statSync(path).isDirectory() ? path : dirname(path)));
   let common = folders[0]!;
   while (!folders.every((one) => one === common || one.startsWith(common.endsWith(sep) ? common : common + sep))) common = dirname(common);
-  let configured: string | undefined;
+  let nearest: string | undefined;
+  let outermost: string | undefined;
   for (let at = common; ; at = dirname(at)) {
-    const isRepository = existsSync(join(at, ".git"));
-    if (["pitlint.yaml", "pitlint.yml"].some((name) => existsSync(join(at, name)))) configured = at;
-    if (isRepository) return configured ?? at;
-    if (dirname(at) === at) return configured ?? common;
+    if (["pitlint.yaml", "pitlint.yml"].some((name) => existsSync(join(at, name)))) {
+      nearest ??= at;
+      outermost = at;
+    }
+    if (existsSync(join(at, ".git"))) return outermost ?? at;
+    if (dirname(at) === at) return nearest ?? common;
   }
 }

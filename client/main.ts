@@ -2,30 +2,43 @@
 
 import * as vscode from "vscode";
 import { LanguageClient, TransportKind, type LanguageClientOptions, type ServerOptions } from "vscode-languageclient/node";
+import { registerCommands } from "./commands.ts";
+import { explainUri, registerPages } from "./pages.ts";
 import { statusItem } from "./status.ts";
+import { registerTasks } from "./tasks.ts";
 import type { InitializationOptions, Status } from "../server/protocol.ts";
 
-const languages = ["typescript", "typescriptreact", "javascript", "javascriptreact", "yaml", "helm", "helm-template", "dockercompose"];
+const languages = ["typescript", "typescriptreact", "javascript", "javascriptreact", "yaml", "helm", "helm-template", "dockercompose", "dockerfile"];
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
-  const module = context.asAbsolutePath("dist/server.js");
-  const serverOptions: ServerOptions = serverAt(module);
-  const profile = vscode.workspace.getConfiguration("pitlint").get<string>("profile");
-  const initializationOptions: InitializationOptions = profile === "strict" || profile === "recommended" ? { profile } : {};
   const clientOptions: LanguageClientOptions = {
     documentSelector: languages.map((language) => ({ scheme: "file", language })),
-    initializationOptions,
-    outputChannelName: "pitlint",
+    initializationOptions: optionsOf,
+    markdown: { isTrusted: { enabledCommands: ["pitlint.explainRule"] } },
+    outputChannel: vscode.window.createOutputChannel("pitlint", { log: true }),
   };
-  const client = new LanguageClient("pitlint", "pitlint", serverOptions, clientOptions);
+  const client = new LanguageClient("pitlint", "pitlint", serverAt(context.asAbsolutePath("dist/server.js")), clientOptions);
   const status = statusItem(context);
   client.onNotification("pitlint/status", (said: Status) => status.show(said));
-  context.subscriptions.push(
-    client,
-    vscode.commands.registerCommand("pitlint.restart", () => client.restart()),
-    vscode.commands.registerCommand("pitlint.showOutput", () => client.outputChannel.show()),
-  );
+  context.subscriptions.push(client, client.outputChannel);
+  registerPages(context, client);
+  registerCommands(context, client);
+  registerTasks(context);
+  context.subscriptions.push(vscode.workspace.onDidChangeConfiguration((change) => {
+    if (change.affectsConfiguration("pitlint.profile") || change.affectsConfiguration("pitlint.inlayHints")) void client.restart();
+  }));
   await client.start();
+}
+
+/** Read anew at each start of the server. */
+function optionsOf(): InitializationOptions {
+  const settings = vscode.workspace.getConfiguration("pitlint");
+  const profile = settings.get<string>("profile");
+  return {
+    ...(profile === "strict" || profile === "recommended" ? { profile } : {}),
+    rulePage: explainUri, explainCommand: "pitlint.explainRule",
+    inlayHints: settings.get<boolean>("inlayHints") === true,
+  };
 }
 
 /** A recorder can stand between editor and server: the environment names a program that is given the server's command line. */

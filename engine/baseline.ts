@@ -36,6 +36,22 @@ export function accept(diagnostics: readonly Diagnostic[], entries: readonly Bas
   return { fresh: diagnostics.filter((one) => !accepted.has(one)), accepted: diagnostics.filter((one) => accepted.has(one)), stale: left.filter((one) => one.count > 0) };
 }
 
+/** Entries of a file as pitlint writes it; undefined for any other, which `readBaseline` looks at. */
+export function entriesIn(text: string): readonly BaselineEntry[] | undefined {
+  try {
+    const value: any = JSON.parse(text);
+    if (value?.version !== 1 || !Array.isArray(value.findings) || !value.findings.every(isEntry)) return undefined;
+    return value.findings.map(({ file, rule, fingerprint, count }: BaselineEntry) => ({ file, rule, fingerprint, count }));
+  } catch {
+    // The other reader says where.
+    return undefined;
+  }
+}
+
+export function isEntry(value: any): value is BaselineEntry {
+  return [value?.file, value?.rule, value?.fingerprint].every((one) => typeof one === "string" && one !== "") && /^[0-9a-f]{16}$/.test(value.fingerprint) && Number.isSafeInteger(value.count) && value.count > 0;
+}
+
 /** Entries for these findings, sorted, equal findings of one file in one entry. */
 export function entriesOf(diagnostics: readonly Diagnostic[]): readonly BaselineEntry[] {
   return merged(diagnostics.map(entryOf));

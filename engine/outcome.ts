@@ -82,6 +82,8 @@ export interface Summary {
   readonly baselined: number;
   /** Findings that the baseline accepts and nobody sees any more. */
   readonly stale: number;
+  /** Findings that are left out because no change has to do with them; only where that was asked for. */
+  readonly unchanged?: number;
   readonly linked: readonly Link[];
   /** Packages and workloads that were not linked, with the reason. */
   readonly unlinked: readonly { readonly name: string; readonly reason: string }[];

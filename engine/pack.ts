@@ -27,6 +27,11 @@ export function grade(packs: readonly Pack[], config: Pick<Config, "profile" | "
   return { grades, problems };
 }
 
+/** The release of a pack that a pin means; the newest without one, and for a pin that names none. */
+export function releaseOf(pack: Pack, pin: string | undefined): Release {
+  return (pin === undefined ? undefined : pack.releases.findLast((one) => matches(one, pin))) ?? pack.releases.at(-1)!;
+}
+
 const matches = (release: Release, pin: string) => release.version === pin || release.version.startsWith(`${pin}.`);
 const wrong = (config: Pick<Config, "path">, message: string): Problem => ({ kind: "config", file: config.path ?? "", message, incomplete: false });
 

@@ -2,14 +2,14 @@
 
 import type { Example, Grade, Pack, Rule } from "./types.ts";
 
-/** Markdown page of a rule: what it finds, why it matters, examples with their marks, grades and how to silence it. */
-export function page(rule: Rule, packs: readonly Pack[]): string {
+/** Markdown page of a rule: what one sees, why it matters, examples with their marks, every change of its grade with the reason, and how to silence it. */
+export function page(rule: Rule, packs: readonly Pack[], symptoms: readonly string[] = []): string {
   const history = packs.flatMap((pack) => pack.releases.flatMap((release) => release.grades.filter(([graded]) => graded.id === rule.id).map(([, grade, strict]) => ({ pack, release, grade, strict }))));
-  const lines = [`# ${rule.title}`, "", `\`${rule.id}\``, "", "## Why it matters", "", rule.why.trim(), "", "## Examples", ""];
+  const lines = [`# ${rule.title}`, "", `\`${rule.id}\``, "", ...(symptoms.length ? ["## What you see", "", ...symptoms.map((one) => `- ${one}`), ""] : []), "## Why it matters", "", rule.why.trim(), "", "## Examples", ""];
   for (const example of rule.examples) lines.push(...rendered(example));
-  lines.push("## Grades", "", "| pack | since | grade |", "| --- | --- | --- |");
-  for (const { pack, release, grade, strict } of history) lines.push(`| ${pack.name} | ${release.version} (${release.date}) | ${spelled(grade)}${strict ? " (profile `strict` only)" : ""} |`);
-  lines.push("", "## Silence it", "", "```ts", `// pitlint-ignore-next-line ${rule.id} -- the reason why it is fine here`, "```", "");
+  lines.push("## Grades", "", "Each row holds from that version of the pack on, until a later row replaces it.", "", "| pack | version | grade | why |", "| --- | --- | --- | --- |");
+  for (const { pack, release, grade, strict } of history) lines.push(`| ${pack.name} | ${release.version} (${release.date}) | ${spelled(grade)}${strict ? " (profile `strict` only)" : ""} | ${release.why.replaceAll("|", "\\|")} |`);
+  lines.push("", "## Silence it", "", "```ts", `// pitlint-ignore-next-line ${rule.id} -- the reason why it is fine here`, "```", "", "or for some paths in `pitlint.yaml`:", "", "```yaml", "grades:", "  - paths: [legacy/]", `    rules: { ${rule.id}: off }`, "```", "");
   return lines.join("\n");
 }
 

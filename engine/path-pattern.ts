@@ -34,3 +34,12 @@ function matcher({ folder, paths }: { readonly folder: string; readonly paths: r
   const rules = paths.length > 0 ? ignore({ ignorecase: false }).add([...paths]) : undefined;
   return (path) => within(path, folder) && path !== folder && (!rules || rules.ignores(folder === "" ? path : path.slice(folder.length + 1)));
 }
+
+/** The pattern of which pitlint.yaml ignores a path; undefined where none does. */
+export function ignoredBy(configs: readonly Config[], path: string): { readonly config: string; readonly pattern: string } | undefined {
+  for (const { path: config, folder, ignore: patterns } of configs) {
+    if (config === undefined || patterns.length === 0 || !matcher({ folder, paths: patterns })(path)) continue;
+    return { config, pattern: patterns.findLast((one) => !one.startsWith("!") && matcher({ folder, paths: [one] })(path)) ?? patterns.join(", ") };
+  }
+  return undefined;
+}

@@ -1,5 +1,6 @@
-// A baseline file to its entries. Refuses what it does not know, with the place and what to do. Reads text only.
+// A baseline file that is not as pitlint writes it. Refuses what it does not know, with the place and what to do. Reads text only.
 
+import { isEntry } from "./baseline.ts";
 import { parseYaml } from "./yaml/parse.ts";
 import { items, lookup, type Found } from "./yaml/read.ts";
 import type { BaselineEntry, Problem, Span } from "./types.ts";
@@ -7,24 +8,8 @@ import type { BaselineEntry, Problem, Span } from "./types.ts";
 const anew = "run pitlint baseline to write it anew";
 const expected = '{ "file": "src/a.ts", "rule": "timeout/timer-not-cleared", "fingerprint": "16 hex digits", "count": 1 }';
 
-/** Entries, or the first thing that is wrong with the file. */
+/** Entries, or the first thing that is wrong with the file. The YAML reader knows places; JSON is YAML. A comma too many, as a merge leaves it, does no harm. */
 export function readBaseline(path: string, text: string): readonly BaselineEntry[] | Problem {
-  return quickly(text) ?? slowly(path, text);
-}
-
-/** What pitlint wrote is JSON and needs no tree. */
-function quickly(text: string): readonly BaselineEntry[] | undefined {
-  try {
-    const value: any = JSON.parse(text);
-    return value?.version === 1 && Array.isArray(value.findings) && value.findings.every(isEntry) ? value.findings.map(({ file, rule, fingerprint, count }: BaselineEntry) => ({ file, rule, fingerprint, count })) : undefined;
-  } catch {
-    // The other reader says where.
-    return undefined;
-  }
-}
-
-/** The YAML reader knows places; JSON is YAML. A comma too many, as a merge leaves it, does no harm. */
-function slowly(path: string, text: string): readonly BaselineEntry[] | Problem {
   const wrong = (at: Omit<Span, "file">, message: string): Problem => ({ kind: "config", file: path, at: { file: path, start: at.start, end: at.end }, message, incomplete: false });
   const conflict = /^(<{7}|={7}|>{7})(?= |$)/m.exec(text);
   if (conflict) return wrong({ start: conflict.index, end: conflict.index + 7 }, `holds a merge conflict: keep the lines of both sides, or ${anew}`);
@@ -44,8 +29,4 @@ function slowly(path: string, text: string): readonly BaselineEntry[] | Problem 
     entries.push(entry);
   }
   return entries;
-}
-
-function isEntry(value: any): value is BaselineEntry {
-  return typeof value?.file === "string" && value.file !== "" && typeof value.rule === "string" && /^[0-9a-f]{16}$/.test(value.fingerprint) && typeof value.fingerprint === "string" && Number.isSafeInteger(value.count) && value.count > 0;
 }

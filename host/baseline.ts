@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
-import { readBaseline } from "../engine/read-baseline.ts";
+import { entriesIn } from "../engine/baseline.ts";
 import { decode, isProblem, readBytes } from "./read.ts";
 import type { Baseline, Problem } from "../engine/types.ts";
 
@@ -23,14 +23,15 @@ export interface BaselineFile {
 const cap = 32 * 1024 * 1024;
 
 /** Reads a baseline: the one at an absolute path, else that of the root, else that of a folder above it in the same repository. */
-export function openBaseline(root: string, named?: string): BaselineFile | undefined {
+export async function openBaseline(root: string, named?: string): Promise<BaselineFile | undefined> {
   const path = named ?? above(root);
   if (path === undefined) return undefined;
   const file = relative(root, path).split(sep).join("/");
   const read = readBytes(path, file, cap);
   if (isProblem(read)) return { path, file, text: "", problem: { kind: "config", file, message: `the baseline ${read.message.replace("is gone", "is not there").replace("; not analysed", "")}; pitlint baseline writes one`, incomplete: false } };
   const { text } = decode({ path: file, latin1: read.bytes.toString("latin1") });
-  const entries = readBaseline(file, text);
+  // What pitlint wrote needs no parser.
+  const entries = entriesIn(text) ?? (await import("../engine/read-baseline.ts")).readBaseline(file, text);
   // In a folder above the root there are entries of other files.
   return { path, file, text, ...("kind" in entries ? { problem: entries } : { baseline: { entries, whole: dirname(path) === root || named !== undefined } }) };
 }

@@ -126,10 +126,11 @@ function store(folder: string, key: string, rows: ReadonlyMap<string, Row>): voi
   }
 }
 
-const checksum = (name: string, body: Buffer) => `${body.length}-${crc32(body, crc32(name)).toString(16)}`;
+/** Tells damage of a body and of the line in front of it. */
+export const checksum = (name: string, body: Buffer): string => `${body.length}-${crc32(body, crc32(name)).toString(16)}`;
 
 /** Undefined for what JSON would give back changed: such an extract is made anew each time. */
-function toJson(extract: Extract): string | undefined {
+export function toJson(extract: Extract): string | undefined {
   let exact = true;
   const json = JSON.stringify(extract, function (this: unknown, _, value: unknown) {
     if ((typeof value === "number" && !Number.isFinite(value)) || (value === undefined && Array.isArray(this))) exact = false;
@@ -138,7 +139,7 @@ function toJson(extract: Extract): string | undefined {
   return exact ? json : undefined;
 }
 
-function isExtract(value: any, path: string): value is Extract {
+export function isExtract(value: any, path: string): value is Extract {
   return value?.path === path && ["facts", "exports"].every((key) => typeof value[key] === "object") && ["findings", "reexports", "suppressions", "documents", "problems"].every((key) => Array.isArray(value[key]));
 }
 

@@ -7,6 +7,7 @@ import { isManifest } from "../engine/analyse.ts";
 import { languageOf } from "../engine/plan.ts";
 import { within } from "../engine/resolve.ts";
 import { enumerate } from "./enumerate.ts";
+import type { Snapshot } from "./index-snapshot.ts";
 import { createReader, decode, isProblem, type FileStat, type RawFile } from "./read.ts";
 import type { Config, Problem } from "../engine/types.ts";
 
@@ -42,8 +43,9 @@ function statOf(path: string): FileStat | undefined {
 /** Largest manifest that is read (bytes): lockfiles of monorepos have tens of MiB, and are searched, not parsed. */
 const lockfileCap = 64 * 1024 * 1024;
 
-export function openDisk(root: string): Disk {
-  const overlays = new Map<string, string>();
+/** A workspace on disk, or as far as a snapshot holds it: what that leaves out is not there, and its texts stand over those on disk. */
+export function openDisk(root: string, snapshot?: Snapshot, named: readonly string[] = []): Disk {
+  const overlays = new Map<string, string>(snapshot?.texts);
   const kept = new Map<string, { text: string; stat?: FileStat; lossless: boolean }>();
   const failures = new Map<string, Problem>();
   const read = createReader(root);
@@ -74,8 +76,11 @@ export function openDisk(root: string): Disk {
     get manifests() { return manifests; },
     get problems() { return [...listed, ...failures.values()]; },
     enumerate() {
-      const found = enumerate(root, { ignore: () => false });
-      listed = found.problems;
+      const { files, manifests: listing, problems } = enumerate(root, { ignore: () => false, paths: named });
+      const has = (path: string) => snapshot === undefined || snapshot.has(path);
+      const found = { files: files.filter(has), manifests: [...listing.filter(has), ...(snapshot?.texts.keys() ?? [])] };
+      // A folder that cannot be listed may hold what the snapshot has.
+      listed = [...problems.filter((one) => has(one.file) || languageOf(one.file) === undefined), ...(snapshot?.problems ?? [])];
       all = new Set([...found.files, ...[...overlays.keys()].filter((path) => languageOf(path) !== undefined)].sort());
       paths = new Set([...all].filter((path) => languageOf(path) !== undefined));
       manifests = new Map([...found.manifests, ...found.files].filter(isManifest).flatMap((path) => {

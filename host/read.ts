@@ -43,7 +43,7 @@ export function createReader(root: string): (path: string, cap?: number) => RawF
     const read = readBytes(join(root, path), path, cap, scratch);
     if (isProblem(read)) return read;
     const { bytes, stat } = read;
-    if (isWide(bytes)) return { kind: "undecodable", file: path, message: "is UTF-16 or binary: save it as UTF-8; not analysed", incomplete: true };
+    if (isWide(bytes)) return undecodable(path);
     return { path, latin1: bytes.toString("latin1"), stat };
   };
 }
@@ -62,6 +62,12 @@ export function decode({ path, latin1 }: Pick<RawFile, "path" | "latin1">): Deco
   const text = bytes.toString("utf8", bom ? 3 : 0);
   if (isUtf8(bytes)) return { text, bom, lossless: true };
   return { text, bom, lossless: false, problem: { kind: "undecodable", file: path, message: "holds bytes that are not UTF-8: analysed with replacement characters, never fixed", incomplete: false } };
+}
+
+/** The text of content that does not come from disk, one character for each byte, under the rules for files. */
+export function textOf(path: string, latin1: string): Decoded | Problem {
+  if (latin1.length > sourceCap) return { kind: "too-big", file: path, message: `is too big: ${mebibytes(latin1.length)} MiB, the limit is ${mebibytes(sourceCap)} MiB; not analysed`, incomplete: true };
+  return isWide(Buffer.from(latin1.slice(0, 2), "latin1")) ? undecodable(path) : decode({ path, latin1 });
 }
 
 /** Reads a regular file of at most `cap` bytes. The bytes may lie in `scratch`: they hold until the next call. */
@@ -98,6 +104,10 @@ export function isProblem(value: object): value is Problem {
 function isWide(bytes: Buffer): boolean {
   const [first, second] = bytes;
   return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff) || first === 0 || second === 0;
+}
+
+function undecodable(path: string): Problem {
+  return { kind: "undecodable", file: path, message: "is UTF-16 or binary: save it as UTF-8; not analysed", incomplete: true };
 }
 
 const mebibytes = (bytes: number) => (Math.ceil((bytes / 1024 / 1024) * 10) / 10).toString();

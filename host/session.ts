@@ -13,6 +13,7 @@ import { readConfiguration, type Configuration } from "./configuration.ts";
 import { openBaseline, type BaselineFile } from "./baseline.ts";
 import { openDisk, type Disk } from "./disk.ts";
 import { createExtractor, type Extractor } from "./extractor.ts";
+import type { Snapshot } from "./index-snapshot.ts";
 import { createScan, type Scan } from "./scan.ts";
 import { today } from "./today.ts";
 import type { Config, Extract, FileEdit, Fix, Problem, Profile, YamlDocument } from "../engine/types.ts";
@@ -27,6 +28,12 @@ export interface SessionOptions {
   readonly cache?: boolean;
   /** Absolute path of the baseline; false for none. The workspace's own by default. */
   readonly baseline?: string | false;
+  /** Lints this instead of what is on disk. */
+  readonly snapshot?: Snapshot;
+  /** Only these files and folders, relative to the root, with the manifests and configurations above them. */
+  readonly paths?: readonly string[];
+  /** Stands in front of the extractor: records what it finds, or has found it elsewhere. */
+  adopt?(extractor: Extractor, disk: Disk, plan: Plan): Extractor;
   /** Longest time one file may take (ms): 2 s in an editor, 20 s on the command line. */
   readonly watchdogMs: number;
   /** Workers; one is enough for an editor. */
@@ -51,7 +58,7 @@ export interface Session {
   /** What is known of the workspace now. */
   readonly workspace: Workspace;
   /** The same workspace under other versions of packs. */
-  pinned(pins: Readonly<Record<string, string>>): Linted;
+  pinned(pins?: Readonly<Record<string, string>>): Linted;
   /** A fix as text edits; undefined when it cannot be made safely. */
   lower(fix: Fix): Promise<readonly FileEdit[] | undefined>;
   close(): Promise<void>;
@@ -61,9 +68,9 @@ export interface Session {
 export async function openSession(options: SessionOptions): Promise<Session> {
   const rules = rulesOf(packs);
   const plan = planOf(options.only ? rules.filter((rule) => options.only!.includes(rule.id)) : rules, rules.map((rule) => rule.id));
-  const disk = openDisk(options.root);
+  const disk = openDisk(options.root, options.snapshot, options.paths);
   const extractor = createExtractor(options, disk);
-  const state = new State(options, plan, disk, extractor);
+  const state = new State(options, plan, disk, options.adopt?.(extractor, disk, plan) ?? extractor);
   await state.load();
   return state;
 }
@@ -102,7 +109,7 @@ class State implements Session {
   private async readAll(): Promise<void> {
     this.disk.enumerate();
     const { baseline, root } = this.options;
-    this.baseline = baseline === false ? undefined : openBaseline(root, baseline);
+    this.baseline = baseline === false ? undefined : await openBaseline(root, baseline);
     this.configuration = await readConfiguration(this.disk);
     this.disk.narrow(this.configuration.configs);
     this.extracts.clear();

@@ -43,7 +43,7 @@ const banner = { js: 'import { createRequire as __createRequire } from "node:mod
 await Promise.all([
   build({
     ...shared, format: "esm", splitting: true, outdir: "dist", chunkNames: "chunk-[hash]", plugins: [chunks], banner,
-    entryPoints: { cli: "cli/main.ts", server: "server/main.ts", worker: "host/worker.ts", api: "host/api.ts" },
+    entryPoints: { cli: "cli/main.ts", server: "server/main.ts", worker: "host/worker.ts", api: "host/api.ts", eslint: "host/eslint.ts" },
   }),
   build({ ...shared, format: "cjs", outfile: "dist/client.cjs", entryPoints: ["client/main.ts"], external: ["vscode"] }),
   buildParser("dist/parser.cjs", shared),

@@ -59,7 +59,7 @@ const pack = readFileSync(packPath, "utf8");
 const lastImport = pack.lastIndexOf("\nimport type");
 const grades = pack.lastIndexOf("grades: [");
 writeFileSync(packPath, `${pack.slice(0, lastImport)}\nimport { ${name} } from "../${id}.ts";${pack.slice(lastImport, grades)}grades: [[${name}, { default: "info" }], ${pack.slice(grades + "grades: [".length)}`);
-console.log(`${rulePath}\n${casePath}\n${packPath}\nNext: write the bad example, then find; npm run docs; npm test`);
+console.log(`${rulePath}\n${casePath}\n${packPath}\nNext: write the bad example, then find; name a symptom in rules/symptoms.json; npm run docs; npm test`);
 
 function write(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });

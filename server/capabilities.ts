@@ -19,6 +19,10 @@ export interface Capabilities {
   readonly progress: boolean;
   readonly watchedFiles: boolean;
   readonly workspaceFolders: boolean;
+  readonly showDocument: boolean;
+  /** Edits may be snippets, with a place to type. */
+  readonly snippets: boolean;
+  readonly inlayRefresh: boolean;
 }
 
 export function capabilitiesOf({ general, textDocument, window, workspace }: ClientCapabilities): Capabilities {
@@ -39,5 +43,8 @@ export function capabilitiesOf({ general, textDocument, window, workspace }: Cli
     progress: window?.workDoneProgress === true,
     watchedFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     workspaceFolders: workspace?.workspaceFolders === true,
+    showDocument: window?.showDocument?.support === true,
+    snippets: workspace?.workspaceEdit?.documentChanges === true && workspace.workspaceEdit.snippetEditSupport === true,
+    inlayRefresh: workspace?.inlayHint?.refreshSupport === true,
   };
 }

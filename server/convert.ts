@@ -2,10 +2,9 @@
 
 import { DiagnosticSeverity, type CodeDescription, type Diagnostic as LspDiagnostic, type Position, type Range, type TextDocumentEdit, type WorkspaceEdit } from "vscode-languageserver/node";
 import { lineStarts } from "../host/lines.ts";
-import { render } from "../engine/message.ts";
 import type { Capabilities } from "./capabilities.ts";
-import type { Diagnostic, FileEdit, Finding, Severity, Span } from "../engine/types.ts";
-import type { Folder } from "./folder.ts";
+import type { View } from "./view.ts";
+import type { Diagnostic, FileEdit, Finding, Message, Problem, Severity, Span } from "../engine/types.ts";
 
 export type Encoding = "utf-8" | "utf-16" | "utf-32";
 
@@ -74,34 +73,64 @@ export function byFile(diagnostics: readonly Diagnostic[]): Map<string, Shown[]>
   return files;
 }
 
-export function toLsp(shown: Shown, folder: Folder, capabilities: Capabilities, at: (path: string) => Positions): LspDiagnostic {
+/** What the client can take, and how it wants to be told. */
+export interface Terms {
+  readonly capabilities: Capabilities;
+  /** Sentences in the language of the editor. */
+  say(message: Message): string;
+  /** Where a rule is explained. */
+  rulePage(rule: string): string;
+}
+
+export function toLsp(shown: Shown, view: View, { capabilities, say, rulePage }: Terms): LspDiagnostic {
   const { diagnostic } = shown;
+  const { folder } = view;
   const related = shown.mirror ? [{ at: diagnostic.at, message: diagnostic.message } satisfies NonNullable<Finding["related"]>[number]] : (diagnostic.related ?? []);
   return {
-    range: at(shown.at.file).range(shown.at),
+    range: view.positions(shown.at.file).range(shown.at),
     severity: severities[diagnostic.severity],
     source: "pitlint",
     code: diagnostic.rule,
-    message: render(diagnostic.message),
-    ...(capabilities.codeDescription ? { codeDescription: { href: ruleUrl(diagnostic.rule) } satisfies CodeDescription } : {}),
+    message: say(diagnostic.message),
+    ...(capabilities.codeDescription ? { codeDescription: { href: rulePage(diagnostic.rule) } satisfies CodeDescription } : {}),
     ...(capabilities.data ? { data: { fingerprint: diagnostic.fingerprint } } : {}),
-    ...(capabilities.relatedInformation && related.length ? { relatedInformation: related.map((one) => ({ location: { uri: folder.uriOf(one.at.file), range: at(one.at.file).range(one.at) }, message: render(one.message) })) } : {}),
+    ...(capabilities.relatedInformation && related.length ? { relatedInformation: related.map((one) => ({ location: { uri: folder.uriOf(one.at.file), range: view.positions(one.at.file).range(one.at) }, message: say(one.message) })) } : {}),
   };
 }
 
-/** Page of a rule. */
-export function ruleUrl(rule: string): string {
-  return `https://github.com/pitlint/pitlint/blob/main/docs/rules/${rule}.md`;
+/** A problem of a file, at its place, else at the head of the file. */
+export function problemToLsp({ kind, file, at, message, incomplete }: Problem, view: View): LspDiagnostic {
+  return {
+    range: view.positions(file).range(at ?? { start: 0, end: 0 }),
+    severity: incomplete ? DiagnosticSeverity.Information : DiagnosticSeverity.Warning,
+    source: "pitlint",
+    code: kind,
+    message,
+  };
+}
+
+/** Where edits go and what they may hold. */
+export interface Target {
+  readonly view: View;
+  /** The file the user is in. */
+  readonly home: string;
+  readonly title: string;
+  readonly capabilities: Capabilities;
+  /** All edits are marked for confirmation, not only those of other files. */
+  readonly confirm?: true;
+  versionOf(uri: string): number | null;
 }
 
 /** Edits as the client can take them: versioned, and with edits of other files marked for confirmation. */
-export function workspaceEdit(edits: readonly FileEdit[], home: string, title: string, folder: Folder, capabilities: Capabilities, at: (path: string) => Positions, versionOf: (uri: string) => number | null): WorkspaceEdit {
-  const texts = (one: FileEdit) => one.edits.map(({ at: span, text }) => ({ range: at(one.file).range(span), newText: text }));
+export function workspaceEdit(edits: readonly FileEdit[], { view, home, title, capabilities, confirm, versionOf }: Target): WorkspaceEdit {
+  const { folder } = view;
+  const texts = (one: FileEdit) => one.edits.map(({ at: span, text }) => ({ range: view.positions(one.file).range(span), newText: text }));
   if (!capabilities.documentChanges) return { changes: Object.fromEntries(edits.map((one) => [folder.uriOf(one.file), texts(one)])) };
-  const confirm = capabilities.changeAnnotations && edits.some((one) => one.file !== home);
+  const marked = (file: string) => capabilities.changeAnnotations && (confirm || file !== home);
   const documentChanges: TextDocumentEdit[] = edits.map((one) => {
     const uri = folder.uriOf(one.file);
-    return { textDocument: { uri, version: versionOf(uri) }, edits: texts(one).map((edit) => (confirm && one.file !== home ? { ...edit, annotationId: "elsewhere" } : edit)) };
+    return { textDocument: { uri, version: versionOf(uri) }, edits: texts(one).map((edit) => (marked(one.file) ? { ...edit, annotationId: "pitlint" } : edit)) };
   });
-  return { documentChanges, ...(confirm ? { changeAnnotations: { elsewhere: { label: title, description: "changes a file that is not the one you are in", needsConfirmation: true } } } : {}) };
+  const description = confirm ? "pitlint" : "changes a file that is not the one you are in";
+  return { documentChanges, ...(edits.some((one) => marked(one.file)) ? { changeAnnotations: { pitlint: { label: title, description, needsConfirmation: true } } } : {}) };
 }

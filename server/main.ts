@@ -2,6 +2,7 @@
 
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { toolVersion } from "../host/version.ts";
+import { frameGuard } from "./frame-guard.ts";
 import { serve } from "./server.ts";
 
 const connection = createConnection(ProposedFeatures.all);
@@ -9,6 +10,13 @@ const connection = createConnection(ProposedFeatures.all);
 // A fault in one request or timer must not end the session; it is said, never swallowed.
 for (const event of ["uncaughtException", "unhandledRejection"] as const)
   process.on(event, (error: unknown) => connection.console.error(`pitlint: internal error: ${error instanceof Error ? error.stack : String(error)}`));
+
+// A stream that cannot be read any more would leave a server that never answers: it ends, with the reason.
+if (process.argv.includes("--stdio"))
+  process.stdin.on("data", frameGuard((reason) => {
+    process.stderr.write(`pitlint: cannot read the editor's messages: ${reason}\n`);
+    process.exit(1);
+  }));
 
 serve(connection, toolVersion());
 connection.listen();

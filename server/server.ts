@@ -1,78 +1,101 @@
-// The language server: wires requests to the workspace. Holds the life cycle; each request's answer stands in a file of its own.
+// The language server's life cycle: what it offers, which documents are open, when it ends. Requests are registered in answers.ts.
 
 import {
-  CodeActionKind, DidChangeWatchedFilesNotification, ErrorCodes, FileChangeType, ResponseError, TextDocumentSyncKind,
+  CodeActionKind, DidChangeWatchedFilesNotification, ErrorCodes, FileChangeType, InlayHintRefreshRequest, ResponseError, TextDocumentSyncKind,
   type Connection, type InitializeError, type InitializeParams, type InitializeResult,
 } from "vscode-languageserver/node";
 import { URI } from "vscode-uri";
-import { rulesOf } from "../engine/analyse.ts";
+import { isManifest, rulesOf } from "../engine/analyse.ts";
+import { say } from "../engine/message.ts";
+import { languageOf } from "../engine/plan.ts";
 import { packs } from "../rules/packs/index.ts";
-import { capabilitiesOf, type Capabilities } from "./capabilities.ts";
-import { diagnosticsFor } from "./diagnostics.ts";
+import { answerRequests } from "./answers.ts";
+import { capabilitiesOf } from "./capabilities.ts";
+import { configSchema, type SchemaNode } from "./config-schema.ts";
+import { diagnosticsFor, type Diagnostics } from "./diagnostics.ts";
 import { openDocuments, type Documents } from "./documents.ts";
+import { folderProgress } from "./progress.ts";
+import { statusOf } from "./state.ts";
+import { translationFor, type Translation } from "./translation.ts";
 import { openWorkspace, type Workspace } from "./workspace.ts";
-import { codeAction, fixAllKind, resolveCodeAction } from "./requests/code-action.ts";
-import { definition } from "./requests/definition.ts";
-import { hover } from "./requests/hover.ts";
+import { fixAllKind } from "./requests/code-action.ts";
+import { commands } from "./requests/commands.ts";
+import { publishedPage } from "./requests/explain.ts";
+import type { Terms } from "./convert.ts";
 import type { InitializationOptions, Status } from "./protocol.ts";
 import type { Rule } from "../engine/types.ts";
 
 /** What the requests may use. */
 export interface Server {
-  readonly capabilities: Capabilities;
+  readonly terms: Terms;
+  readonly translation: Translation;
+  readonly options: InitializationOptions;
   readonly documents: Documents;
   readonly workspace: Workspace;
   readonly rules: ReadonlyMap<string, Rule>;
+  /** What pitlint.yaml may hold. */
+  readonly schema: SchemaNode;
 }
 
 /** Starts serving a connection. `version` is the version of this installation. */
 export function serve(connection: Connection, version: string): void {
   let phase: "new" | "up" | "down" = "new";
   let capabilities = capabilitiesOf({});
+  let options: InitializationOptions = {};
+  let translation = translationFor(undefined);
   let folders: readonly string[] = [];
   let workspace!: Workspace;
+  let diagnostics!: Diagnostics;
+  let schema: SchemaNode | undefined;
   const documents = openDocuments(() => capabilities.encoding);
-  const rules = new Map(rulesOf(packs).map((rule) => [rule.id, rule]));
-  const server: Server = { get capabilities() { return capabilities; }, get workspace() { return workspace; }, documents, rules };
-  let diagnostics!: ReturnType<typeof diagnosticsFor>;
-  const status = (state: Status["state"], message?: string) => {
-    const findings = workspace.folders.reduce((sum, one) => sum + one.session.result.diagnostics.length, 0);
-    const servicesLinked = workspace.folders.reduce((sum, one) => sum + new Set(one.session.result.summary.linked.map((link) => link.source)).size, 0);
-    void connection.sendNotification("pitlint/status", { state, version, findings, servicesLinked, ...(message ? { message } : {}) } satisfies Status);
+  const terms: Terms = {
+    get capabilities() { return capabilities; },
+    say: (message) => translation.say(message),
+    rulePage: (rule) => options.rulePage?.replaceAll("{rule}", encodeURIComponent(rule)) ?? publishedPage(rule),
   };
-
-  /** The library answers requests before initialize and after shutdown; the protocol says they fail. */
-  const request = <P, R>(answer: (params: P) => R | Promise<R>) => async (params: P): Promise<R> => {
-    if (phase === "new") throw new ResponseError(ErrorCodes.ServerNotInitialized, "initialize first");
-    if (phase === "down") throw new ResponseError(ErrorCodes.InvalidRequest, "the server is shutting down");
-    await workspace.settled();
-    return answer(params);
+  const server: Server = {
+    get options() { return options; },
+    get translation() { return translation; },
+    get workspace() { return workspace; },
+    get schema() { return (schema ??= configSchema()); },
+    terms, documents, rules: new Map(rulesOf(packs).map((rule) => [rule.id, rule])),
+  };
+  const status = (state: Status["state"], message?: string) => void connection.sendNotification("pitlint/status", statusOf(workspace.views, state, version, message));
+  const changed = () => {
+    diagnostics.refresh();
+    if (options.inlayHints && capabilities.inlayRefresh) connection.sendRequest(InlayHintRefreshRequest.type).catch(() => connection.console.warn("the client refused to refresh inlay hints"));
+    status("ready");
   };
 
   connection.onInitialize((params: InitializeParams): InitializeResult | ResponseError<InitializeError> => {
     if (phase !== "new") return new ResponseError<InitializeError>(ErrorCodes.InvalidRequest, "already initialized", { retry: false });
     phase = "up";
     capabilities = capabilitiesOf(params.capabilities);
-    const options = (params.initializationOptions ?? {}) as InitializationOptions;
+    options = (params.initializationOptions ?? {}) as InitializationOptions;
+    translation = translationFor(params.locale);
     const root = params.rootUri ?? (params.rootPath ? URI.file(params.rootPath).toString() : undefined);
     folders = (params.workspaceFolders ?? []).map((one) => one.uri);
     if (folders.length === 0 && root) folders = [root];
     workspace = openWorkspace(documents, {
       ...(options.profile ? { profile: options.profile } : {}),
       encoding: () => capabilities.encoding,
-      changed: () => (diagnostics.refresh(), status("ready")),
-      progress: () => {},
+      changed,
+      progress: folderProgress(connection, terms.say(say`pitlint: reading the workspace`), () => capabilities.progress),
       failed: (message) => (connection.console.error(`pitlint: ${message}`), status("failed", message.split("\n")[0])),
     });
-    diagnostics = diagnosticsFor(connection, () => capabilities, documents, workspace);
+    diagnostics = diagnosticsFor(connection, terms, documents, workspace);
     return {
       serverInfo: { name: "pitlint", version },
       capabilities: {
         positionEncoding: capabilities.encoding,
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind], resolveProvider: capabilities.resolveEdit },
-        hoverProvider: true,
+        completionProvider: { triggerCharacters: [" ", ":", "/", "-"] },
         definitionProvider: true,
+        documentLinkProvider: {},
+        executeCommandProvider: { commands: [...commands] },
+        hoverProvider: true,
+        ...(options.inlayHints ? { inlayHintProvider: true } : {}),
         ...(capabilities.pull ? { diagnosticProvider: { identifier: "pitlint", interFileDependencies: true, workspaceDiagnostics: true } } : {}),
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
@@ -83,7 +106,7 @@ export function serve(connection: Connection, version: string): void {
     for (const uri of folders.filter((one) => one.startsWith("file:"))) void workspace.add(uri);
     status("indexing");
     if (capabilities.watchedFiles) {
-      const watchers = [{ globPattern: "**/*.{ts,mts,cts,tsx,js,mjs,cjs,jsx,yaml,yml,json}" }, { globPattern: "**/{Dockerfile,Dockerfile.*,*.Dockerfile,.env}" }];
+      const watchers = [{ globPattern: "**/*.{ts,mts,cts,tsx,js,mjs,cjs,jsx,yaml,yml,json}" }, { globPattern: "**/{Dockerfile,Dockerfile.*,*.Dockerfile,*.dockerfile,.env,yarn.lock,.gitignore}" }];
       connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(() => connection.console.warn("the client does not watch files"));
     }
     if (capabilities.workspaceFolders)
@@ -111,17 +134,18 @@ export function serve(connection: Connection, version: string): void {
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
     if (phase !== "up") return;
-    const outside = changes.filter((one) => !documents.get(one.uri) && [FileChangeType.Changed, FileChangeType.Created, FileChangeType.Deleted].includes(one.type));
+    const outside = changes.filter((one) => isRead(one.uri) && !documents.get(one.uri) && [FileChangeType.Changed, FileChangeType.Created, FileChangeType.Deleted].includes(one.type));
     if (outside.length) void workspace.change(new Map(outside.map((one) => [one.uri, undefined])));
   });
-  connection.languages.diagnostics.on(request(({ textDocument, previousResultId }) => diagnostics.document(textDocument.uri, previousResultId)));
-  connection.languages.diagnostics.onWorkspace(request(({ previousResultIds }) => diagnostics.workspace(new Map(previousResultIds.map((one) => [one.uri, one.value])))));
-  connection.onCodeAction(request((params) => codeAction(server, params)));
-  connection.onCodeActionResolve(request((action) => resolveCodeAction(server, action)));
-  connection.onHover(request((params) => hover(server, params)));
-  connection.onDefinition(request((params) => definition(server, params)));
+  answerRequests(connection, server, () => phase, () => diagnostics);
   connection.onShutdown(async () => {
+    if (phase === "new") throw new ResponseError(ErrorCodes.ServerNotInitialized, "initialize first");
     phase = "down";
-    await workspace?.close();
+    await workspace.close();
   });
+}
+
+/** Whether a change of this file can matter: other JSON files, and what was installed, are watched only because a pattern cannot say it better. */
+function isRead(uri: string): boolean {
+  return !/\/(node_modules|\.git)\//.test(uri) && (languageOf(uri) !== undefined || isManifest(uri) || /\/(\.gitignore|pitlint-baseline\.json)$/.test(uri));
 }

@@ -1,22 +1,34 @@
-// All folders of the editor with their results. Serialises changes, and tells listeners when findings are new.
+// All folders of the editor with their results. Serialises changes, keeps the last result to answer from, and tells listeners when findings are new.
 
-import { byFile, positions, type Encoding, type Positions, type Shown } from "./convert.ts";
+import { setTimeout as sleep } from "node:timers/promises";
 import { openFolder, type Folder } from "./folder.ts";
+import { openView, type View } from "./view.ts";
+import type { Encoding } from "./convert.ts";
 import type { Documents } from "./documents.ts";
 import type { Profile } from "../engine/types.ts";
 
+/** A document in the innermost folder that holds it. */
+export interface Place {
+  readonly uri: string;
+  readonly folder: Folder;
+  readonly path: string;
+  readonly view: View;
+}
+
 export interface Workspace {
-  readonly folders: readonly Folder[];
+  /** The last result of each folder, in the order the folders were added. */
+  readonly views: readonly View[];
+  /** True while an analysis runs or waits. */
+  readonly busy: boolean;
   add(uri: string): Promise<void>;
   remove(uri: string): Promise<void>;
   /** New texts by URI; undefined means what the disk has. Resolves when the findings are those of these texts. */
   change(texts: ReadonlyMap<string, string | undefined>): Promise<void>;
-  /** The innermost folder of a URI and the path in it. */
-  locate(uri: string): { folder: Folder; path: string } | undefined;
-  shown(folder: Folder, path: string): readonly Shown[];
-  /** Every file that has something to show. */
-  files(folder: Folder): Iterable<string>;
-  positions(folder: Folder, path: string): Positions;
+  /** Reads every folder anew. */
+  reread(): Promise<void>;
+  locate(uri: string): Place | undefined;
+  /** The place of a document whose text the last result is about. Waits a moment for it where that is not so yet. */
+  known(uri: string, patienceMs?: number): Promise<Place | undefined>;
   /** Resolves when no work is under way. */
   settled(): Promise<void>;
   close(): Promise<void>;
@@ -27,49 +39,81 @@ export interface WorkspaceHooks {
   encoding(): Encoding;
   /** Findings may have changed. */
   changed(): void;
-  progress(folder: string, done: number, total: number): void;
+  /** The first reading of a folder: where it is, and at last that it is done. */
+  progress(folder: string, step: { readonly done: number; readonly total: number } | "end"): void;
   failed(message: string): void;
 }
 
+/** Longest time a request waits for the analysis of what was just typed (ms): below what a reader takes for a hang. */
+const briefMs = 500;
+
 export function openWorkspace(documents: Documents, hooks: WorkspaceHooks): Workspace {
-  let folders: readonly Folder[] = [];
+  let views: readonly View[] = [];
   let queue: Promise<void> = Promise.resolve();
-  const results = new WeakMap<object, Map<string, Shown[]>>();
-  const enqueue = (work: () => Promise<void>) => (queue = queue.then(work).catch((error: unknown) => hooks.failed(error instanceof Error ? (error.stack ?? error.message) : String(error))));
+  let open = 0;
+  const enqueue = (work: () => Promise<void>) => {
+    open++;
+    return (queue = queue.then(work).catch((error: unknown) => hooks.failed(error instanceof Error ? (error.stack ?? error.message) : String(error))).finally(() => void open--));
+  };
   const locate: Workspace["locate"] = (uri) => {
-    let best: { folder: Folder; path: string } | undefined;
-    for (const folder of folders) {
-      const path = folder.pathOf(uri);
-      if (path !== undefined && (!best || path.length < best.path.length)) best = { folder, path };
+    let best: Place | undefined;
+    for (const view of views) {
+      const path = view.folder.pathOf(uri);
+      if (path !== undefined && (!best || path.length < best.path.length)) best = { uri, folder: view.folder, path, view };
     }
     return best;
   };
-  const tables = new WeakMap<object, Map<string, { text: string; table: Positions }>>();
+  const current = (uri: string): Place | undefined => {
+    const place = locate(uri);
+    const document = documents.get(uri);
+    return place && !document?.desynced && place.view.versions.get(uri) === document?.version ? place : undefined;
+  };
+  const versions = () => new Map([...documents.all()].filter((one) => !one.desynced).map((one) => [one.uri, one.version]));
+  const show = (folder: Folder, known: ReadonlyMap<string, number>) => {
+    const next = openView(folder, known, hooks.encoding());
+    views = views.some((one) => one.folder === folder) ? views.map((one) => (one.folder === folder ? next : one)) : [...views, next];
+  };
   const apply = async (texts: ReadonlyMap<string, string | undefined>) => {
-    for (const folder of folders) {
-      const mine = new Map([...texts].flatMap(([uri, text]) => (locate(uri)?.folder === folder ? [[folder.pathOf(uri)!, text] as const] : [])));
+    const known = versions();
+    for (const { folder, keep } of views) {
+      const mine = new Map([...texts].flatMap(([uri, text]) => (folder.pathOf(uri) === undefined ? [] : [[folder.pathOf(uri)!, text] as const])));
+      keep(mine.keys());
       if (mine.size) await folder.session.change(mine);
+      show(folder, known);
     }
     hooks.changed();
   };
   // Changes that arrive while one is under way are taken together: only the last text of a document is analysed.
   let waiting: Map<string, string | undefined> | undefined;
   let waitingRun: Promise<void> = Promise.resolve();
-  return {
-    get folders() {
-      return folders;
+  const settled = async () => {
+    for (let last; last !== queue; ) await (last = queue);
+  };
+  const workspace: Workspace = {
+    get views() {
+      return views;
+    },
+    get busy() {
+      return open > 0;
     },
     add: (uri) =>
       enqueue(async () => {
-        const folder = await openFolder(uri, hooks.profile, (done, total) => hooks.progress(uri, done, total));
-        folders = [...folders, folder];
-        await apply(new Map([...documents.all()].filter((one) => folder.pathOf(one.uri) !== undefined).map((one) => [one.uri, one.text])));
+        try {
+          const folder = await openFolder(uri, hooks.profile, (done, total) => hooks.progress(uri, { done, total }));
+          const known = versions();
+          const mine = new Map([...documents.all()].flatMap((one) => (folder.pathOf(one.uri) === undefined ? [] : [[folder.pathOf(one.uri)!, one.text] as const])));
+          if (mine.size) await folder.session.change(mine);
+          show(folder, known);
+        } finally {
+          hooks.progress(uri, "end");
+        }
+        hooks.changed();
       }),
     remove: (uri) =>
       enqueue(async () => {
-        const gone = folders.filter((one) => one.uri === uri);
-        folders = folders.filter((one) => one.uri !== uri);
-        for (const one of gone) await one.session.close();
+        const gone = views.filter((one) => one.folder.uri === uri);
+        views = views.filter((one) => one.folder.uri !== uri);
+        for (const one of gone) await one.folder.session.close();
         hooks.changed();
       }),
     change(texts) {
@@ -84,30 +128,20 @@ export function openWorkspace(documents: Documents, hooks: WorkspaceHooks): Work
         await apply(batch);
       }));
     },
+    // A configuration file is read with everything else, whether there is one or not.
+    reread: () => workspace.change(new Map(views.map(({ folder }) => [folder.uriOf("pitlint.yaml"), documents.get(folder.uriOf("pitlint.yaml"))?.text]))),
     locate,
-    shown(folder, path) {
-      const { result } = folder.session;
-      let files = results.get(result);
-      if (!files) results.set(result, (files = byFile(result.diagnostics)));
-      return files.get(path) ?? [];
+    async known(uri, patienceMs = briefMs) {
+      if (current(uri) || documents.get(uri)?.desynced) return current(uri);
+      const over = new AbortController();
+      await Promise.race([settled(), sleep(patienceMs, undefined, { signal: over.signal }).catch(() => {})]);
+      over.abort();
+      return current(uri);
     },
-    files(folder) {
-      this.shown(folder, "");
-      return results.get(folder.session.result)!.keys();
-    },
-    positions(folder, path) {
-      let known = tables.get(folder);
-      if (!known) tables.set(folder, (known = new Map()));
-      const text = folder.session.text(path) ?? "";
-      let entry = known.get(path);
-      if (entry?.text !== text) known.set(path, (entry = { text, table: positions(text, hooks.encoding()) }));
-      return entry!.table;
-    },
-    settled: async () => {
-      for (let last; last !== queue; ) await (last = queue);
-    },
+    settled,
     close: async () => {
-      for (const one of folders) await one.session.close();
+      for (const one of views) await one.folder.session.close();
     },
   };
+  return workspace;
 }

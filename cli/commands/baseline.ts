@@ -15,7 +15,7 @@ import type { BaselineEntry } from "../../engine/types.ts";
 export async function baseline(args: Arguments): Promise<number> {
   const root = rootOf([process.cwd()]);
   const path = args.baseline === undefined ? join(root, baselineName) : resolve(args.baseline);
-  const before = openBaseline(root, path)?.baseline?.entries;
+  const before = (await openBaseline(root, path))?.baseline?.entries;
   // Without --prune a file that cannot be read is written anew.
   const opened = await openAt({ ...args, ...(args.prune ? { baseline: path } : { ignoreBaseline: true }) });
   const { result } = opened.session;

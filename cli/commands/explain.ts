@@ -3,6 +3,7 @@
 import { rulesOf } from "../../engine/analyse.ts";
 import { page } from "../../engine/page.ts";
 import { packs } from "../../rules/packs/index.ts";
+import { symptomsOf } from "../../rules/symptoms.ts";
 import { nearest } from "../../engine/nearest.ts";
 import { UsageError, type Arguments } from "../arguments.ts";
 
@@ -14,6 +15,6 @@ export function explain({ rest }: Arguments): number {
     const near = nearest(id, rules.map((one) => one.id));
     throw new UsageError(`unknown rule "${id}"${near ? `; did you mean ${near}?` : "; pitlint rules lists them"}`);
   }
-  process.stdout.write(page(rule, packs));
+  process.stdout.write(page(rule, packs, symptomsOf(rule.id)));
   return 0;
 }

@@ -17,6 +17,7 @@ export function json(report: Report): string {
     diagnostics: result.diagnostics.map((one) => diagnostic(one)),
     ...(report.listsSuppressed ? { suppressed: result.suppressed.map((one) => ({ ...diagnostic(one), suppression: suppression(one.by) })) } : {}),
     problems: result.problems.map((one) => ({ kind: one.kind, file: report.display(one.file), ...(one.at ? { range: range(one.at) } : {}), message: one.message })),
+    ...(report.basis ? { basis: report.basis() } : {}),
   };
   return `${JSON.stringify(output, null, 2)}\n`;
 

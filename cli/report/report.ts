@@ -2,7 +2,7 @@
 
 import { lowerEagerly } from "../../engine/lower.ts";
 import { position, lineStarts } from "../../host/lines.ts";
-import type { Diagnostic, Fix, FileEdit, LintResult, Problem, Rule, Severity, Span, YamlDocument } from "../../engine/types.ts";
+import type { Diagnostic, FileEdit, Fix, LintResult, Problem, Profile, Rule, Severity, Span, YamlDocument } from "../../engine/types.ts";
 
 export interface Report {
   readonly result: LintResult;
@@ -12,10 +12,28 @@ export interface Report {
   documents(path: string): readonly YamlDocument[];
   /** Path as the user sees it: relative to the working directory, with `/`. */
   display(path: string): string;
+  basis?(): Basis;
   /** Name of the service that a finding speaks about; undefined when nothing links it. */
   service(one: Diagnostic): string | undefined;
   /** What is suppressed is listed, where a format can. */
   readonly listsSuppressed?: boolean;
+}
+
+/** What a result rests on, so that a later run can tell what changed. */
+export interface Basis {
+  /** Paths as they were given. */
+  readonly paths: readonly string[];
+  /** Only these rules ran. */
+  readonly rules?: readonly string[];
+  readonly profile: Profile;
+  /** Version of each pack, as the outermost configuration pins it. */
+  readonly packs: Readonly<Record<string, string>>;
+  /** Hash of each pitlint.yaml. */
+  readonly configuration: Readonly<Record<string, string>>;
+  /** Hash of each file that was parsed. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Versions of the declared dependencies that are known, by package folder. */
+  readonly libraries: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 export interface Position {

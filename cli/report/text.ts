@@ -60,6 +60,7 @@ export function summary({ result }: Report, paint: Paint): string {
     `${plural(sum.files, "file")}, ${sum.parsed} parsed${sum.notApplicable ? `, ${sum.notApplicable} not applicable` : ""}`,
     `${plural(linked, "service")} linked, ${plural(sum.unlinked.length, "package or workload", "packages or workloads")} not (pitlint services)`,
   ];
+  if (sum.unchanged) said.push(`${plural(sum.unchanged, "finding")} on what has not changed`);
   if (sum.baselined) said.push(`${sum.baselined} in the baseline`);
   if (sum.stale) said.push(`${sum.stale} in the baseline that nobody finds any more (pitlint baseline --prune)`);
   if (sum.suppressed) said.push(`${sum.suppressed} suppressed`);

@@ -188,12 +188,15 @@ export function functionOf(file: TsFile, node: Expression | undefined): Function
 
 /** A named function used only inside handlers of this file is handler code too (one level). */
 function inherit(file: TsFile, table: Map<Node, HandlerKind>): void {
+  if (table.size === 0) return;
   const uses = new Map<Node, Identifier[]>();
   for (const name of nodes<Identifier>(file, ts.SyntaxKind.Identifier)) {
     const declared = declaration(file, name);
     const target = declared && (ts.isFunctionDeclaration(declared) ? declared : ts.isVariableDeclaration(declared) && declared.initializer ? functionOf(file, declared.initializer) : undefined);
     if (!target || table.has(target) || (declared as { name?: Node }).name === name) continue;
-    uses.set(target, [...(uses.get(target) ?? []), name]);
+    const names = uses.get(target);
+    if (names) names.push(name);
+    else uses.set(target, [name]);
   }
   const direct = new Map(table);
   for (const [target, names] of uses) {

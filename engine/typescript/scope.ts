@@ -11,17 +11,46 @@ export function declaration(file: TsFile, name: Identifier): Declaration | undef
   return oncePerNode(file, declaration, name, () => visible(file, name.parent, name.text));
 }
 
-/** The declaration that a name would mean if it were written at a node. */
+/** The declaration that a name would mean if it were written at a node. Scopes that were passed keep the answer: a name used at every level of deep code is looked up once a level. */
 export function visible(file: TsFile, at: Node, name: string): Declaration | undefined {
-  for (let scope: Node | undefined = at; scope; scope = scope.parent) {
-    const found = declarationsOf(file, scope)?.get(name);
-    if (found) return found;
+  const names = once(file, visible, () => new Map<string, Map<Node, Declaration | undefined>>());
+  let known = names.get(name);
+  if (!known) names.set(name, (known = new Map()));
+  const passed: Node[] = [];
+  let found: Declaration | undefined;
+  for (let scope = scopeAround(file, at); scope; scope = scope.parent && scopeAround(file, scope.parent)) {
+    if (known.has(scope)) {
+      found = known.get(scope);
+      break;
+    }
+    passed.push(scope);
+    if ((found = declarationsOf(file, scope).get(name))) break;
   }
-  return undefined;
+  for (const scope of passed) known.set(scope, found);
+  return found;
 }
 
-function declarationsOf(file: TsFile, scope: Node): Map<string, Declaration> | undefined {
-  if (!opensScope(scope)) return undefined;
+/** Ways up a tree longer than this are remembered: a sum of many names is as deep as it has names. */
+const longWay = 32;
+
+/** The nearest node that opens a scope, the node itself included. */
+function scopeAround(file: TsFile, at: Node): Node | undefined {
+  const known = once(file, scopeAround, () => new Map<Node, Node | undefined>());
+  const passed: Node[] = [];
+  let scope: Node | undefined = at;
+  while (scope && !opensScope(scope)) {
+    if (known.has(scope)) {
+      scope = known.get(scope);
+      break;
+    }
+    passed.push(scope);
+    scope = scope.parent;
+  }
+  if (passed.length > longWay) for (const one of passed) known.set(one, scope);
+  return scope;
+}
+
+function declarationsOf(file: TsFile, scope: Node): Map<string, Declaration> {
   const scopes = once(file, declarationsOf, () => new Map<Node, Map<string, Declaration>>());
   let names = scopes.get(scope);
   if (!names) scopes.set(scope, (names = collect(scope)));
@@ -80,7 +109,10 @@ function assignmentTable(file: TsFile): Map<Declaration, Expression[]> {
     const table = new Map<Declaration, Expression[]>();
     const add = (name: Node, value: Expression) => {
       const target = ts.isIdentifier(name) ? declaration(file, name) : undefined;
-      if (target) table.set(target, [...(table.get(target) ?? []), value]);
+      if (!target) return;
+      const values = table.get(target);
+      if (values) values.push(value);
+      else table.set(target, [value]);
     };
     for (const one of nodes<BinaryExpression>(file, ts.SyntaxKind.BinaryExpression))
       if (one.operatorToken.kind >= ts.SyntaxKind.FirstAssignment && one.operatorToken.kind <= ts.SyntaxKind.LastAssignment)

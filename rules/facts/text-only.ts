@@ -26,7 +26,7 @@ export function* textOnly(document: YamlDocument): Iterable<TextOnly> {
   for (const list of ["containers", "initContainers", "ephemeralContainers"])
     for (const container of items(document, lookup(document, pod, "spec", list))) {
       // A patch of an overlay: what builds it knows the type of the field, and may quote the value.
-      if ("absent" in scalar(document, container, "image")) continue;
+      if (!lookup(document, container, "image")) continue;
       for (const variable of items(document, lookup(document, container, "env"))) {
         const value = lookup(document, variable, "value");
         if (value) yield* plain(document, text(lookup(document, variable, "name")) ?? "value", value);

@@ -1,22 +1,50 @@
-// source.fixAll.pitlint: every safe fix of one file that does not collide with another.
+// Several fixes of one file as one edit: every safe one (source.fixAll.pitlint), or all of one rule.
 
-import type { WorkspaceEdit } from "vscode-languageserver/node";
 import { workspaceEdit } from "../convert.ts";
-import type { Folder } from "../folder.ts";
 import type { Server } from "../server.ts";
-import type { FileEdit } from "../../engine/types.ts";
+import type { Place } from "../workspace.ts";
+import type { FileEdit, Fix } from "../../engine/types.ts";
+import type { WorkspaceEdit } from "vscode-languageserver/node";
 
-/** Edits of this file only: a fix-all on save must not write elsewhere. */
-export async function fixAllEdits(server: Server, folder: Folder, path: string): Promise<WorkspaceEdit | undefined> {
-  const taken: FileEdit["edits"][number][] = [];
-  for (const { diagnostic, mirror } of server.workspace.shown(folder, path)) {
-    const fix = mirror ? undefined : diagnostic.fixes?.find((one) => one.safe);
-    const edits = fix && (await folder.session.lower(fix));
-    if (!edits || edits.some((one) => one.file !== path)) continue;
-    const mine = edits.flatMap((one) => one.edits);
-    if (!mine.some((one) => taken.some((other) => one.at.start < other.at.end && other.at.start < one.at.end))) taken.push(...mine);
+/** Every safe fix that stays in this file: a fix-all on save must not write elsewhere. */
+export async function fixAllEdits(server: Server, place: Place, title: string): Promise<WorkspaceEdit | undefined> {
+  const fixes = place.view.shown(place.path).flatMap(({ diagnostic, mirror }) => (mirror ? [] : (diagnostic.fixes?.find((one) => one.safe) ?? [])));
+  const edits = await merged(place, fixes, (edit) => edit.every((one) => one.file === place.path));
+  return edits && asEdit(server, place, edits, title);
+}
+
+/** The first fix of every finding of a rule, safe or not: who asks has read what it does. */
+export async function fixRuleEdits(server: Server, place: Place, rule: string, title: string): Promise<WorkspaceEdit | undefined> {
+  const edits = await merged(place, fixesOf(place, rule), () => true);
+  return edits && asEdit(server, place, edits, title);
+}
+
+/** The first fixes of a rule's findings in a file. */
+export function fixesOf({ view, path }: Place, rule: string): readonly Fix[] {
+  return view.shown(path).flatMap(({ diagnostic, mirror }) => (mirror || diagnostic.rule !== rule ? [] : (diagnostic.fixes?.[0] ?? [])));
+}
+
+/** The edits of all fixes that do not collide with an earlier one; undefined when there are none. */
+export async function merged({ folder, view }: Pick<Place, "folder" | "view">, fixes: readonly Fix[], admits: (edits: readonly FileEdit[]) => boolean): Promise<readonly FileEdit[] | undefined> {
+  const files = new Map<string, FileEdit["edits"][number][]>();
+  for (const fix of fixes) {
+    const lowered = await folder.session.lower(fix);
+    if (!lowered || !admits(lowered)) continue;
+    const fresh = lowered.map(({ file, edits }) => ({ file, edits: edits.filter((one) => !(files.get(file) ?? []).some((other) => isSame(one, other))) }));
+    if (fresh.some(({ file, edits }) => edits.some((one) => (files.get(file) ?? []).some((other) => collide(one, other))))) continue;
+    for (const { file, edits } of fresh) files.set(file, [...(files.get(file) ?? []), ...edits]);
   }
-  if (taken.length === 0) return undefined;
-  const all: FileEdit[] = [{ file: path, edits: taken.sort((a, b) => a.at.start - b.at.start) }];
-  return workspaceEdit(all, path, "Apply all safe pitlint fixes", folder, server.capabilities, (file) => server.workspace.positions(folder, file), (uri) => server.documents.get(uri)?.version ?? null);
+  const all = [...files].filter(([, edits]) => edits.length > 0).map(([file, edits]) => ({ file, edits: edits.sort((a, b) => a.at.start - b.at.start || a.at.end - b.at.end) }));
+  // The session may have moved on to newer texts while the fixes were made.
+  return all.length > 0 && all.every(({ file }) => view.text(file) === folder.session.text(file)) ? all : undefined;
+}
+
+type TextEdit = FileEdit["edits"][number];
+
+const isSame = (a: TextEdit, b: TextEdit) => a.at.start === b.at.start && a.at.end === b.at.end && a.text === b.text;
+const collide = (a: TextEdit, b: TextEdit) => (a.at.start < b.at.end && b.at.start < a.at.end) || (a.at.start === b.at.start && a.at.end === b.at.end);
+
+/** Text edits of a place as the client takes them. */
+export function asEdit(server: Server, { view, path }: Place, edits: readonly FileEdit[], title: string): WorkspaceEdit {
+  return workspaceEdit(edits, { view, home: path, title, capabilities: server.terms.capabilities, versionOf: (uri) => server.documents.get(uri)?.version ?? null });
 }

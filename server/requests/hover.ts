@@ -1,32 +1,49 @@
-// textDocument/hover: on a finding, what is compared with what and why it matters.
+// textDocument/hover: on a finding, what is compared with what, how the places were linked and why it matters; on a suppression, what it silences.
 
 import { MarkupKind, type Hover, type HoverParams } from "vscode-languageserver/node";
-import { render } from "../../engine/message.ts";
-import { ruleUrl } from "../convert.ts";
+import { say } from "../../engine/message.ts";
+import { evidence } from "../evidence.ts";
+import { lineAt, placeLink, plain } from "../markdown.ts";
+import { configHover } from "./config-hover.ts";
+import { suppressionsIn } from "./document-link.ts";
+import type { Shown } from "../convert.ts";
 import type { Server } from "../server.ts";
+import type { Place } from "../workspace.ts";
 
-export function hover(server: Server, { textDocument: { uri }, position }: HoverParams): Hover | null {
-  const place = server.workspace.locate(uri);
-  if (!place || server.documents.get(uri)?.desynced) return null;
-  const { folder, path } = place;
-  const table = server.workspace.positions(folder, path);
+export function hover(server: Server, place: Place, { position }: Pick<HoverParams, "position">): Hover | null {
+  const { view, path } = place;
+  const table = view.positions(path);
   const offset = table.offset(position);
-  const here = server.workspace.shown(folder, path).filter(({ at }) => at.start <= offset && offset <= at.end);
-  const [first] = here;
-  if (!first) return null;
-  const parts = here.map(({ diagnostic, mirror }) => {
-    const rule = server.rules.get(diagnostic.rule);
-    const places = mirror ? [{ at: diagnostic.at, message: diagnostic.message }] : (diagnostic.related ?? []);
-    const lines = places.map((one) => {
-      const { line, character } = server.workspace.positions(folder, one.at.file).at(one.at.start);
-      return `- ${plain(render(one.message))}: ${plain(one.at.file)}:${line + 1}:${character + 1}`;
-    });
-    return [`**${plain(render(diagnostic.message))}**`, ...lines, "", plain(rule?.why ?? ""), "", `[${diagnostic.rule}](${ruleUrl(diagnostic.rule)})`].join("\n");
-  });
-  return { contents: { kind: MarkupKind.Markdown, value: parts.join("\n\n---\n\n") }, range: table.range(first.at) };
+  const here = view.shown(path).filter(({ at }) => at.start <= offset && offset <= at.end);
+  if (here[0]) return { contents: { kind: MarkupKind.Markdown, value: here.map((one) => onFinding(server, place, one)).join("\n\n---\n\n") }, range: table.range(here[0].at) };
+  return onSuppression(server, place, offset) ?? configHover(server, place, offset);
 }
 
-/** Text from files is shown as text: no link, command or markup of theirs becomes active. */
-function plain(text: string): string {
-  return text.replace(/[\\`*_[\]<>!|#]/g, "\\$&").replace(/[\u0000-\u0008\u000b-\u001f\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
+function onFinding(server: Server, { view }: Place, { diagnostic, mirror }: Shown): string {
+  const { say: spoken, rulePage } = server.terms;
+  const related = diagnostic.related ?? [];
+  const places = mirror ? [{ at: diagnostic.at, message: diagnostic.message }] : related;
+  const links = evidence(view, [diagnostic.at.file, ...related.map((one) => one.at.file)]);
+  return [
+    `**${plain(spoken(diagnostic.message))}**`, "",
+    ...places.map((one) => `- ${plain(spoken(one.message))}: ${placeLink(view, one.at)} ${lineAt(view, one.at)}`),
+    ...(links.length ? ["", ...links.map((one) => `- ${plain(spoken(say`Linked as service ${one.service}: ${one.target}, ${one.evidence}`))}`)] : []),
+    "", plain(server.rules.get(diagnostic.rule)?.why ?? ""), "",
+    `[${diagnostic.rule}](${rulePage(diagnostic.rule)})`,
+  ].join("\n");
+}
+
+function onSuppression(server: Server, place: Place, offset: number): Hover | null {
+  const { view, path } = place;
+  const here = suppressionsIn(server, place).filter(({ at }) => at.start <= offset && offset <= at.end);
+  if (here.length === 0) return null;
+  const value = here.map(({ rule, reason, at }) => {
+    const silenced = view.result.suppressed.filter((one) => one.rule === rule && one.by.at.file === path && one.by.at.start === at.start);
+    return [
+      `**${plain(server.translation.title(server.rules.get(rule)?.title ?? rule))}**`, "", plain(reason), "",
+      ...(silenced.length ? silenced.map((one) => `- ${plain(server.terms.say(one.message))}: ${placeLink(view, one.at)}`) : [`- ${server.terms.say(say`It silences nothing: the rule finds nothing here`)}`]),
+      "", `[${rule}](${server.terms.rulePage(rule)})`,
+    ].join("\n");
+  }).join("\n\n---\n\n");
+  return { contents: { kind: MarkupKind.Markdown, value }, range: view.positions(path).range(here[0]!.at) };
 }

@@ -31,7 +31,8 @@ export const pushClient: ClientCapabilities = {
 };
 export const pullClient: ClientCapabilities = { ...pushClient, textDocument: { ...pushClient.textDocument, diagnostic: {} }, workspace: { ...pushClient.workspace, diagnostics: { refreshSupport: true } } };
 
-export async function startClient(root: string, capabilities: ClientCapabilities): Promise<Client> {
+/** `more` goes into `initialize`: options, locale, further folders. */
+export async function startClient(root: string, capabilities: ClientCapabilities, more: object = {}): Promise<Client> {
   const child = spawn(process.execPath, ["dist/cli.js", "lsp", "--stdio"], { stdio: ["pipe", "pipe", "inherit"] });
   const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
   const pushed = new Map<string, readonly Diagnostic[]>();
@@ -49,7 +50,7 @@ export async function startClient(root: string, capabilities: ClientCapabilities
   connection.onRequest("client/registerCapability", () => null);
   connection.onNotification("pitlint/status", () => {});
   connection.listen();
-  const initialized = await connection.sendRequest<InitializeResult>("initialize", { processId: process.pid, rootUri: pathToFileURL(root).href, workspaceFolders: [{ uri: pathToFileURL(root).href, name: "root" }], capabilities });
+  const initialized = await connection.sendRequest<InitializeResult>("initialize", { processId: process.pid, rootUri: pathToFileURL(root).href, workspaceFolders: [{ uri: pathToFileURL(root).href, name: "root" }], capabilities, ...more });
   await connection.sendNotification("initialized", {});
   const pull = async (path: string) => ((await connection.sendRequest("textDocument/diagnostic", { textDocument: { uri: uri(path) } })) as { items: Diagnostic[] }).items;
   const change = (path: string, range: { start: number; end: number }, text: string) => {

@@ -27,7 +27,8 @@ async function fromServer(root: string): Promise<Row[]> {
   const client = await startClient(root, pullClient);
   const { items } = await client.connection.sendRequest<Report>("workspace/diagnostic", { previousResultIds: [] });
   await client.stop();
-  const rows = items.flatMap(({ uri, items: found }) => found.map((one) => ({ file: decodeURIComponent(uri.slice(client.uri("").length)), line: one.range.start.line + 1, column: one.range.start.character + 1, rule: String(one.code), message: String(one.message), fingerprint: one.data.fingerprint })));
+  const rows = items.flatMap(({ uri, items: found }) => found.filter((one) => one.data !== undefined).map((one) => ({ file: decodeURIComponent(uri.slice(client.uri("").length)), line: one.range.start.line + 1, column: one.range.start.character + 1, rule: String(one.code), message: String(one.message), fingerprint: one.data.fingerprint })));
+  // Problems, such as a suppression without a reason, have no fingerprint: the command line lists them apart.
   // A mirror repeats a finding on the other file under the same fingerprint; the primary place is the one the command line shows.
   return order(rows);
 }
@@ -46,6 +47,23 @@ describe("parity", () => {
     cpSync("examples/shop", root, { recursive: true });
     const cli = fromCli(root);
     assert.ok(cli.length >= 10);
+    assertSame(cli, await fromServer(root));
+  });
+
+  it("holds under nested configurations", async () => {
+    const root = mkdtempSync(join(tmpdir(), "pitlint-parity-"));
+    const call = 'import axios from "axios";\nexport const quote = () => axios.get("https://prices.internal/");\n';
+    const id = "timeout/http-call-without-timeout";
+    const files = {
+      "package.json": "{}", "pitlint.yaml": `profile: strict\nignore: [generated/]\ngrades:\n  - paths: [apps/]\n    rules: { ${id}: off }\n`,
+      "apps/b/pitlint.yaml": `grades:\n  - paths: [/src]\n    rules: { ${id}: info }\n`, "a.ts": call, "generated/a.ts": call, "apps/a/a.ts": call, "apps/b/src/a.ts": call, "apps/b/lib/a.ts": call,
+    };
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+    }
+    const cli = fromCli(root);
+    assert.deepEqual(cli.map((one) => one.file), ["a.ts", "apps/b/src/a.ts"]);
     assertSame(cli, await fromServer(root));
   });
 

@@ -1,0 +1,40 @@
+// What a fresh run over texts says, as an editor would show it: from the engine alone, with positions of its own, so that it shares nothing with the server but the rules.
+
+import { analyse, isManifest } from "../../../engine/analyse.ts";
+import { render } from "../../../engine/message.ts";
+import { languageOf } from "../../../engine/plan.ts";
+import { packs } from "../../../rules/packs/index.ts";
+import { positionAt, type Encoding } from "./text.ts";
+import type { Span } from "../../../engine/types.ts";
+
+/** A diagnostic as one line of JSON, for comparing. */
+export type Line = string;
+
+const severities = { error: 1, warning: 2, info: 3, hint: 4 } as const;
+const shownProblems = new Set(["config", "suppression", "timeout", "crash", "too-big", "too-deep", "undecodable", "rule-failed"]);
+
+/** Diagnostics by URI, sorted; files without any have no entry. */
+export function freshDiagnostics(texts: ReadonlyMap<string, string>, encoding: Encoding, uriOf: (path: string) => string): Map<string, Line[]> {
+  const read = new Map([...texts].filter(([path]) => languageOf(path) !== undefined || isManifest(path)));
+  const { diagnostics, problems } = analyse(read, { packs });
+  const byUri = new Map<string, Line[]>();
+  const range = ({ file, start, end }: Span) => ({ start: positionAt(texts.get(file)!, start, encoding), end: positionAt(texts.get(file)!, end, encoding) });
+  const put = (file: string, line: Line) => byUri.set(uriOf(file), [...(byUri.get(uriOf(file)) ?? []), line].sort());
+  for (const one of diagnostics) {
+    const shape = (at: Span, related: readonly { at: Span; message: Parameters<typeof render>[0] }[]) => lineOf({
+      range: range(at), severity: severities[one.severity], code: one.rule, message: render(one.message),
+      relatedInformation: related.map((other) => ({ location: { uri: uriOf(other.at.file), range: range(other.at) }, message: render(other.message) })),
+    });
+    put(one.at.file, shape(one.at, one.related ?? []));
+    for (const other of one.related ?? []) if (other.mirror && other.at.file !== one.at.file) put(other.at.file, shape(other.at, [one]));
+  }
+  for (const { kind, file, at, message, incomplete } of problems)
+    if (file !== "" && shownProblems.has(kind)) put(file, lineOf({ range: range({ file, start: at?.start ?? 0, end: at?.end ?? 0 }), severity: incomplete ? 3 : 2, code: kind, message }));
+  return byUri;
+}
+
+/** What is compared of a diagnostic: where, how bad, which rule, what it says, and what it points at. */
+export function lineOf({ range: { start, end }, severity, code, message, relatedInformation }: any): Line {
+  const place = (one: any) => [one.start.line, one.start.character, one.end.line, one.end.character];
+  return JSON.stringify([place({ start, end }), severity, code, message, (relatedInformation ?? []).map((one: any) => [one.location.uri, place(one.location.range), one.message])]);
+}
