@@ -98,13 +98,16 @@ export function openWorkspace(documents: Documents, hooks: WorkspaceHooks): Work
     },
     add: (uri) =>
       enqueue(async () => {
+        // The session tells of later readings too: they are short, and nobody would end their progress.
+        let first = true;
         try {
-          const folder = await openFolder(uri, hooks.profile, (done, total) => hooks.progress(uri, { done, total }));
+          const folder = await openFolder(uri, hooks.profile, (done, total) => void (first && hooks.progress(uri, { done, total })));
           const known = versions();
           const mine = new Map([...documents.all()].flatMap((one) => (folder.pathOf(one.uri) === undefined ? [] : [[folder.pathOf(one.uri)!, one.text] as const])));
           if (mine.size) await folder.session.change(mine);
           show(folder, known);
         } finally {
+          first = false;
           hooks.progress(uri, "end");
         }
         hooks.changed();

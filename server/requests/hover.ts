@@ -28,7 +28,7 @@ function onFinding(server: Server, { view }: Place, { diagnostic, mirror }: Show
     `**${plain(spoken(diagnostic.message))}**`, "",
     ...places.map((one) => `- ${plain(spoken(one.message))}: ${placeLink(view, one.at)} ${lineAt(view, one.at)}`),
     ...(links.length ? ["", ...links.map((one) => `- ${plain(spoken(say`Linked as service ${one.service}: ${one.target}, ${one.evidence}`))}`)] : []),
-    "", plain(server.rules.get(diagnostic.rule)?.why ?? ""), "",
+    "", server.rules.get(diagnostic.rule)?.why.trim() ?? "", "",
     `[${diagnostic.rule}](${rulePage(diagnostic.rule)})`,
   ].join("\n");
 }

@@ -35,7 +35,7 @@ describe("the command line", () => {
     ["rules all", 'pitlint rules takes no "all"'],
     ["version 1", 'pitlint version takes no "1"'],
     ["rules --fix", "pitlint rules takes no --fix; it takes --profile"],
-    ["facts --format json", "pitlint facts takes no --format; it takes --rule, --profile, --no-cache, --no-prefilter"],
+    ["facts --format json", "pitlint facts takes no --format; it takes --rule, --out, --root, --profile, --no-cache, --no-prefilter"],
     ["explain", "explain takes one rule: pitlint explain timeout/http-call-without-timeout"],
     ["explain a b", "explain takes one rule: pitlint explain timeout/http-call-without-timeout"],
     ["explain grpc/call-without-deadlin", 'unknown rule "grpc/call-without-deadlin"; did you mean grpc/call-without-deadline?'],

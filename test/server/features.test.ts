@@ -32,6 +32,8 @@ function workspace(files: Readonly<Record<string, string>>): string {
 
 async function withClient(root: string, story: (client: Client) => Promise<void>, capabilities: ClientCapabilities = pushClient, more: object = {}): Promise<void> {
   const client = await startClient(root, capabilities, more);
+  told.set(client, []);
+  client.connection.onRequest("window/workDoneProgress/create", ({ token }: { token: string }) => (client.connection.onProgress(new ProgressType<{ kind: string }>(), token, ({ kind }) => void progressOf(client).push(kind)), null));
   try {
     await story(client);
   } catch (error) {
@@ -50,6 +52,10 @@ async function finding(client: Client): Promise<Diagnostic> {
   client.open(server, "typescript");
   return (await client.until(server, has)).find((one) => one.code === rule)!;
 }
+
+/** Kinds of progress that the client was told, in order. */
+const told = new WeakMap<Client, string[]>();
+const progressOf = (client: Client) => told.get(client)!;
 
 /** Two calls without a timeout, each with a fix. */
 const twoCalls = 'import axios from "axios";\nexport const a = () => axios.get("http://a/x");\nexport const b = () => axios.get("http://b/x");\n';
@@ -245,6 +251,16 @@ describe("diagnostics on request", () => {
         const width = { "utf-8": Buffer.byteLength(before), "utf-16": before.length, "utf-32": [...before].length }[encoding];
         assert.deepEqual(first!.range.start, { line: 1, character: width });
       }, { ...pushClient, general: { positionEncodings: [encoding] } }));
+});
+
+describe("progress", () => {
+  it("is of the first reading, and ends", () =>
+    withClient(shop(), async (client) => {
+      await finding(client);
+      client.replace(server, "45_000", "46_000");
+      await client.until(server, (found) => found.some((one) => String(one.message).includes("46 s")));
+      assert.deepEqual([progressOf(client).filter((one) => one === "begin").length, progressOf(client).at(-1)], [1, "end"]);
+    }, { ...pushClient, window: { workDoneProgress: true } }));
 });
 
 describe("pages", () => {

@@ -75,6 +75,8 @@ class Session implements Checker {
   private readonly documents = new Map<string, Text>();
   /** Texts by version, the newest hundred of each document, over all its lives. */
   private readonly history = new Map<string, Map<number, string>>();
+  /** Tokens of progress that was begun and has not ended. */
+  private readonly working = new Set<string | number>();
   private readonly pending: Record<Side, Map<number | string, Request>> = { client: new Map(), server: new Map() };
 
   constructor(spec: Spec, types: Validator) {
@@ -172,6 +174,8 @@ class Session implements Checker {
     if (this.state === "shutdown" && !afterShutdown.has(method)) this.find("server", "message-after-shutdown", method);
     const needed = neededOfClient[method];
     if (needed && !at(this.capabilities, needed)) this.find("server", "client-did-not-declare", `${method} needs ${needed}`);
+    if (method === "$/progress" && params.value?.kind === "begin") this.working.add(params.token);
+    if (method === "$/progress" && params.value?.kind === "end") this.working.delete(params.token);
     if (method === "textDocument/publishDiagnostics") this.published(params);
     if (method === "workspace/applyEdit") this.workspaceEdit(params.edit, "workspace/applyEdit", this.versions());
     if (method === "client/registerCapability")
@@ -204,7 +208,10 @@ class Session implements Checker {
       this.encoding = result.capabilities.positionEncoding ?? "utf-16";
       this.state = "answered";
       if (!(this.capabilities.general?.positionEncodings ?? ["utf-16"]).includes(this.encoding)) this.find("server", "position-encoding-not-offered", this.encoding);
-    } else if (method === "shutdown") this.state = "shutdown";
+    } else if (method === "shutdown") {
+      this.state = "shutdown";
+      for (const token of this.working) this.find("server", "progress-never-ended", String(token));
+    }
     else if (method === "textDocument/codeAction") for (const action of result ?? []) this.action(action, request);
     else if (method === "codeAction/resolve" && result.edit) this.workspaceEdit(result.edit, `resolved ${result.title}`, versions);
     else if (method === "textDocument/hover" && result?.range) this.range(params.textDocument.uri, result.range, "hover", versions);

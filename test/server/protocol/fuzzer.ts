@@ -109,6 +109,7 @@ class RandomEditor {
       rootUri: uri, workspaceFolders: [{ uri, name: "fuzz" }],
       capabilities: {
         general: { positionEncodings: [options.encoding] },
+        window: { workDoneProgress: true },
         workspace: { workspaceFolders: true, workspaceEdit: { documentChanges: true, changeAnnotationSupport: {} }, didChangeWatchedFiles: { dynamicRegistration: true }, diagnostics: { refreshSupport: true } },
         textDocument: {
           publishDiagnostics: { relatedInformation: true, versionSupport: true, codeDescriptionSupport: true, dataSupport: true },
