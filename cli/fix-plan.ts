@@ -8,14 +8,15 @@ export interface FixPlan {
   readonly edits: readonly FileEdit[];
 }
 
-/** Plans for the findings as they are now: the first fix of each that may be applied; a suppression that silences nothing goes too. */
+/** Plans for the findings as they are now: the first fix of each that may be applied; a suppression that silences nothing goes too. A file that does not parse is left alone: an edit there may not do what it says, and the next round would make it again. */
 export async function grouped(opened: Opened, unsafe: boolean): Promise<readonly FixPlan[]> {
   const plans: Map<string, FileEdit["edits"][number][]>[] = [];
   const { diagnostics, problems } = opened.result();
+  const broken = new Set(problems.filter((one) => one.kind === "syntax").map((one) => one.file));
   for (const { fixes } of [...diagnostics, ...problems]) {
     const fix: Fix | undefined = fixes?.find((one) => one.safe || unsafe);
     const edits = fix && (await opened.session.lower(fix));
-    if (!edits || edits.length === 0) continue;
+    if (!edits || edits.length === 0 || edits.some(({ file }) => broken.has(file))) continue;
     const touched = plans.filter((plan) => edits.some(({ file }) => plan.has(file)));
     if (touched.some((plan) => edits.some((one) => one.edits.some((edit) => (plan.get(one.file) ?? []).some((other) => collide(edit, other)))))) continue;
     const merged = new Map<string, FileEdit["edits"][number][]>();

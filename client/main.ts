@@ -1,7 +1,7 @@
 // The VS Code extension: starts the bundled server and shows what it says. Runs no code of the workspace.
 
 import * as vscode from "vscode";
-import { LanguageClient, TransportKind, type LanguageClientOptions, type ServerOptions } from "vscode-languageclient/node";
+import { ErrorAction, LanguageClient, TransportKind, type ErrorHandler, type LanguageClientOptions, type ServerOptions } from "vscode-languageclient/node";
 import { registerCommands } from "./commands.ts";
 import { explainUri, registerPages } from "./pages.ts";
 import { statusItem } from "./status.ts";
@@ -15,9 +15,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     documentSelector: languages.map((language) => ({ scheme: "file", language })),
     initializationOptions: optionsOf,
     markdown: { isTrusted: { enabledCommands: ["pitlint.explainRule"] } },
+    errorHandler: restarting(() => client),
     outputChannel: vscode.window.createOutputChannel("pitlint", { log: true }),
   };
-  const client = new LanguageClient("pitlint", "pitlint", serverAt(context.asAbsolutePath("dist/server.js")), clientOptions);
+  const client: LanguageClient = new LanguageClient("pitlint", "pitlint", serverAt(context.asAbsolutePath("dist/server.js")), clientOptions);
   const status = statusItem(context);
   client.onNotification("pitlint/status", (said: Status) => status.show(said));
   context.subscriptions.push(client, client.outputChannel);
@@ -28,6 +29,15 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     if (change.affectsConfiguration("pitlint.profile") || change.affectsConfiguration("pitlint.inlayHints")) void client.restart();
   }));
   await client.start();
+}
+
+/** A message to a server that has just died fails before its end is known, and by default such a failure is the end of all. Here only the end decides, and starts another server. */
+function restarting(client: () => LanguageClient): ErrorHandler {
+  let standard: ErrorHandler | undefined;
+  return {
+    error: () => ({ action: ErrorAction.Continue, handled: true }),
+    closed: () => (standard ??= client().createDefaultErrorHandler()).closed(),
+  };
 }
 
 /** Read anew at each start of the server. */

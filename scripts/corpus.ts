@@ -22,7 +22,7 @@ interface Ledger {
   readonly repositories: Readonly<Record<string, string>>;
   readonly findings: readonly Entry[];
 }
-type Json = { complete: boolean; summary: { files: number; parsed: number }; diagnostics: { rule: string; variant?: string; severity: string; file: string; range: { start: { line: number } }; message: string; fingerprint: string }[]; problems: { file: string; message: string }[] };
+type Json = { complete: boolean; summary: { files: number; parsed: number }; diagnostics: { rule: string; variant?: string; severity: string; file: string; range: { start: { line: number } }; message: string; fingerprint: string }[]; problems: { kind: string; file: string; message: string }[] };
 
 const [folder, ...flags] = process.argv.slice(2);
 if (!folder || !existsSync(folder)) {
@@ -33,6 +33,9 @@ const path = "test/corpus/ledger.yaml";
 const ledger = parse(readFileSync(path, "utf8")) as Ledger;
 const findings: Entry[] = [];
 let failed = false;
+let checkouts = 0;
+let files = 0;
+const faults: string[] = [];
 for (const repository of Object.keys(ledger.repositories)) {
   const root = join(folder, repository.slice(repository.indexOf("/") + 1));
   const alternative = join(folder, repository.replace("/", "-"));
@@ -48,6 +51,9 @@ for (const repository of Object.keys(ledger.repositories)) {
     continue;
   }
   const result = JSON.parse(stdout) as Json;
+  checkouts++;
+  files += result.summary.files;
+  for (const one of result.problems) if (/^(crash|timeout|rule-failed)$/.test(one.kind)) faults.push(`${one.kind}  ${repository} ${one.file}: ${one.message}`);
   const mine = result.diagnostics.filter((one) => one.severity === "error" || one.severity === "warning");
   console.log(`${repository}: ${result.summary.files} files, ${result.summary.parsed} parsed, ${mine.length} findings of warning or above${result.complete ? "" : ", incomplete"}`);
   for (const one of result.complete ? [] : result.problems) console.log(`  not analysed: ${one.file}: ${one.message}`);
@@ -64,6 +70,10 @@ for (const [id, one] of after) {
   const known = before.get(id);
   if (known && (known.line !== one.line || known.message !== one.message)) console.log(`changed  ${show(known)} -> ${one.line} ${one.message}`);
 }
+
+console.log(`\n${checkouts} checkouts, ${files} files, ${faults.length} crashes and time-outs`);
+for (const one of faults) console.log(one);
+failed ||= faults.length > 0;
 
 console.log("\nrule | true | false | no verdict | share true");
 for (const rule of [...new Set(ledger.findings.map((one) => one.rule))].sort()) {

@@ -10,7 +10,7 @@ import { describe, it } from "node:test";
 const manifest = JSON.parse(readFileSync("package.json", "utf8"));
 const settings = Object.entries(manifest.contributes.configuration.properties as Record<string, { scope?: string; description?: string; type: string }>);
 
-describe("the extension's manifest", () => {
+describe("S3, S8: the extension's manifest", () => {
   it("has at most six settings, each with a scope and a description", () => {
     assert.ok(settings.length <= 6);
     assert.deepEqual(settings.filter(([, one]) => !one.scope || !one.description).map(([name]) => name), []);

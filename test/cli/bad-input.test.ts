@@ -14,7 +14,7 @@ type Problems = readonly (readonly [kind: string, file: string, line: number | u
 const deployment = (rest: string) => `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: orders }\nspec:\n  template:\n    spec:\n      containers: [{ name: orders, image: acme/orders }]\n${rest}`;
 const utf16 = (text: string) => Buffer.from(`\uFEFF${text}`, "utf16le");
 
-describe("bad input", () => {
+describe("P3, P5: bad input", () => {
   /** Findings are given by file; `good.ts` is always there and has one. */
   const cases: readonly { readonly name: string; readonly files: Files; readonly code: number; readonly problems?: Problems; readonly found?: readonly string[] }[] = [
     { name: "invalid UTF-8 in TypeScript", files: { "a.ts": Buffer.concat([Buffer.from(warned), Buffer.from([0x2f, 0x2f, 0xff, 0x0a])]) }, code: 1, problems: [["undecodable", "a.ts", undefined, /^holds bytes that are not UTF-8/]], found: ["a.ts"] },
@@ -54,7 +54,7 @@ describe("bad input", () => {
       for (const [path, content] of Object.entries(files)) assert.ok(Buffer.from(content).equals(readFileSync(join(root, path))), path);
     });
 
-  it("a file that keeps the parser busy for minutes is given up, and the others stand", async (test) => {
+  it("P4: a file that keeps the parser busy for minutes is given up, and the others stand", async (test) => {
     const root = folderWith(test, { "hangs.ts": hanging, "good.ts": warned });
     const { code, stdout } = await pitlint(root);
     assert.match(stdout, /^good\.ts:2:28 warning: /);
@@ -63,7 +63,7 @@ describe("bad input", () => {
   });
 });
 
-describe("odd file systems", () => {
+describe("C1: odd file systems", () => {
   it("pipes are named, not opened", async (test) => {
     const root = folderWith(test, { "good.ts": warned });
     execFileSync("mkfifo", [join(root, "x.yaml"), join(root, "package.json")]);
@@ -104,7 +104,7 @@ describe("odd file systems", () => {
     assert.equal(code, 3);
   });
 
-  it("a cache that cannot be written or read costs a warning, never a result", async (test) => {
+  it("C3: a cache that cannot be written or read costs a warning, never a result", async (test) => {
     const root = folderWith(test, { "good.ts": warned });
     const first = await report(root, ["--no-cache"]);
     for (const [content, message] of [["a plain file", undefined], [undefined, /cache/]] as const) {

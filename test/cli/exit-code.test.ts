@@ -11,7 +11,7 @@ import { clean, cli, hanging, pitlint, start, warned } from "./run.ts";
 
 const info = 'import { credentials } from "@grpc/grpc-js";\nimport { InventoryClient } from "./gen/inventory";\nexport const inventory = new InventoryClient("inventory:50051", credentials.createInsecure());\n';
 
-describe("the exit code", () => {
+describe("C7: the exit code", () => {
   it("is 0 for a clean workspace, and for one with nothing to read", async (test) => {
     assert.equal((await pitlint(folderWith(test, { "a.ts": clean }))).code, 0);
     assert.equal((await pitlint(folderWith(test))).code, 0);
@@ -95,7 +95,7 @@ describe("the exit code", () => {
     assert.deepEqual(await ended, { code: 130, signal: null });
   });
 
-  it("is quiet when the reader goes away", async (test) => {
+  it("C6: is quiet when the reader goes away", async (test) => {
     const root = folderWith(test);
     mkdirSync(join(root, "src"));
     const child = start(root, ["rules"]);

@@ -103,7 +103,7 @@ describe("--fix", () => {
   });
 });
 
-describe("--fix, interrupted", () => {
+describe("X4: --fix, interrupted", () => {
   for (const signal of ["SIGINT", "SIGTERM", "SIGKILL"] as const)
     it(`leaves every file whole after ${signal}`, async (test) => {
       const filler = `// ${"x".repeat(100)}\n`.repeat(400);

@@ -36,7 +36,7 @@ const evil = fc.constantFrom("<script>alert(1)</script>", "</script>", "<!--", "
 const hostile = fc.array(fc.oneof({ weight: 4, arbitrary: evil }, { weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 4 }) }), { maxLength: 6 }).map((pieces) => pieces.join(""));
 const forbidden = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
 
-describe("hostile text", () => {
+describe("S5: hostile text", () => {
   it("is data in json formats", () => {
     fc.assert(fc.property(hostile.filter((text) => text.length > 0), (text) => {
       const report = saying(text);

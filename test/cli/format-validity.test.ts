@@ -85,7 +85,7 @@ describe("the formats are valid", () => {
   });
 });
 
-describe("sarif", () => {
+describe("C8: sarif", () => {
   it("explains each rule it names, and links to its page", () => {
     const { runs: [run] } = JSON.parse(write("sarif", reportOf(shopFiles)));
     for (const rule of run.tool.driver.rules) {
@@ -96,7 +96,7 @@ describe("sarif", () => {
   });
 });
 
-describe("an incomplete run", () => {
+describe("C7: an incomplete run", () => {
   const signs: Readonly<Record<Format, RegExp>> = {
     text: /incomplete: 1 file not fully analysed/, compact: /^b\.ts:2:14 incomplete: syntax error/m, json: /"complete": false/, sarif: /"executionSuccessful": false/, "code-scanning": /"executionSuccessful": false/,
     github: /^::error file=b\.ts,line=2,.*title=pitlint incomplete::syntax error/m, gitlab: /"description": "incomplete: syntax error/, junit: /<error type="syntax" message="incomplete: syntax error/, checkstyle: /severity="error" message="incomplete: syntax error/,

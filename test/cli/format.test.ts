@@ -88,7 +88,7 @@ describe("json", () => {
   });
 });
 
-describe("sarif", () => {
+describe("C8: sarif", () => {
   it("has the shape of SARIF 2.1.0, and what the schema cannot say", async (test) => {
     const root = copyOfShop(test);
     const sarif = JSON.parse((await pitlint(root, ["--format", "sarif"])).stdout) as Sarif;

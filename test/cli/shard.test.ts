@@ -83,13 +83,16 @@ describe("joined shards", () => {
       "orders/package.json": '{ "name": "orders" }',
       "orders/server.ts": 'import { createServer } from "node:http";\nimport { LIMITS } from "../lib/limits.ts";\nconst server = createServer();\nserver.requestTimeout = LIMITS.request;\n',
       "orders/quote.ts": 'import { client } from "../lib/http.ts";\nexport const quote = () => client.get("/quote");\n',
-      "pitlint.yaml": "services:\n  orders: { source: orders, names: [orders] }\n",
+      "pitlint.yaml": "services:\n  orders: { source: orders, names: [orders], workloads: [Deployment/orders] }\n",
+      "orders/app.ts": 'import express from "express";\nimport { routes } from "./routes.ts";\nconst app = express();\napp.use("/api", routes);\napp.listen(8080);\n',
+      "orders/routes.ts": 'import { Router } from "express";\nexport const routes = Router();\nroutes.get("/health", (_, answer) => void answer.send("ok"));\n',
+      "k8s/orders.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: orders }\nspec:\n  template:\n    spec:\n      containers:\n        - name: orders\n          image: shop/orders\n          ports: [{ containerPort: 8080 }]\n          readinessProbe: { httpGet: { path: /healthz, port: 8080 } }\n",
       "consul/orders.yaml": "service:\n  name: orders\n  check: { ttl: 30s }\n",
     });
-    const shards = await shardsOf(test, root, [["lib"], ["orders"], ["consul", "pitlint.yaml"]]);
+    const shards = await shardsOf(test, root, [["lib"], ["orders"], ["consul", "k8s", "pitlint.yaml"]]);
     const { stdout } = await equalsOneRun(root, shards);
-    assert.match(stdout, /orders\/server\.ts:4:\d+ .*\n(.*\n)+?.*consul\/orders\.yaml:3/);
-    assert.match(stdout, /lib\/limits\.ts:1:\d+/);
+    assert.match(stdout, /orders\/server\.ts:4:\d+ .*Server timeout of 45 s .*\(registry\/server-timeout-exceeds-ttl\)/);
+    assert.match(stdout, /k8s\/orders\.yaml:\d+:\d+ .*\(k8s\/probe-path-not-served\)/);
   });
 
   it("say what is wrong with files as one run does", async (test) => {

@@ -1,7 +1,8 @@
 // What tests in editors share: a copy of the example system, programs of the machine, the recorder and its reports, patience.
 
 import assert from "node:assert/strict";
-import { accessSync, constants, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { accessSync, constants, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -51,6 +52,47 @@ export async function recorder(folder: string): Promise<string> {
   await build({ entryPoints: [join(import.meta.dirname, "recorder.ts")], bundle: true, platform: "node", format: "esm", target: "node20", outfile, logLevel: "warning", banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' } });
   cpSync(join(project, "test/server/protocol/lsp-messages.json"), join(folder, "recorder", "lsp-messages.json"));
   return outfile;
+}
+
+/** Programs in a home of their own. */
+export const run = {
+  /** Puts a `pitlint` on the path of a folder that records what it is asked, as the set-up in docs/editors.md expects one. */
+  async pitlint(folder: string): Promise<{ records: string; path: string }> {
+    const bin = join(folder, "bin");
+    mkdirSync(bin);
+    const line = [process.execPath, await recorder(folder), "--", process.execPath, join(project, "dist/cli.js")];
+    writeFileSync(join(bin, "pitlint"), `#!/bin/sh\nexec ${line.map((one) => `'${one}'`).join(" ")} "$@"\n`, { mode: 0o755 });
+    return { records: join(folder, "records"), path: `${bin}${delimiter}${process.env["PATH"]}` };
+  },
+  program(file: string, args: readonly string[], folder: string, env: Readonly<Record<string, string>>): Promise<{ code: number | null; output: string }> {
+    const home = join(folder, "home");
+    const child = spawn(file, args, { cwd: join(folder, "shop"), stdio: ["ignore", "pipe", "pipe"], env: { HOME: home, XDG_CONFIG_HOME: join(home, "config"), XDG_DATA_HOME: join(home, "data"), XDG_STATE_HOME: join(home, "state"), XDG_CACHE_HOME: join(home, "cache"), LC_ALL: "C.UTF-8", ...env } });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk));
+    const timer = setTimeout(() => child.kill("SIGKILL"), patience);
+    return new Promise((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", (code) => (clearTimeout(timer), resolve({ code, output })));
+    });
+  },
+};
+
+/** Writes the set-up that docs/editors.md gives below a heading, and gives its file. */
+export function documented(heading: string, folder: string): string {
+  const section = readFileSync(join(project, "docs/editors.md"), "utf8").split(/^## /m).find((one) => one.startsWith(`${heading}\n`));
+  const [, language, text] = /^```(lua|elisp)\n([^]*?)^```/m.exec(section ?? "") ?? [];
+  if (!language || !text) throw new Error(`docs/editors.md has no set-up below "${heading}"`);
+  const file = join(folder, `set-up.${language === "lua" ? "lua" : "el"}`);
+  writeFileSync(file, text);
+  return file;
+}
+
+/** Puts characters of every width before the timeout of the gateway, and gives the text. */
+export function withRocket(shop: string): string {
+  const file = join(shop, "gateway/src/server.ts");
+  const text = readFileSync(file, "utf8").replace("server.requestTimeout = 45_000;", "/* 🚀é漢 */ server.requestTimeout = 45_000;");
+  writeFileSync(file, text);
+  return text;
 }
 
 export interface Report {

@@ -132,7 +132,7 @@ async function story({ page, shop, records, url, note }: Stage): Promise<void> {
   await window.squiggles().first().waitFor();
 
   await window.command("pitlint: Show Output");
-  await page.locator(".output-view, .output").first().waitFor();
+  await page.locator(".part.panel .action-item.checked").filter({ hasText: "Output" }).waitFor();
   assert.match(await window.status(), /pitlint/);
   assert.equal(await page.locator(".statusbar-item").filter({ hasText: "reading the workspace" }).count(), 0, "progress ends with the reading");
 
@@ -153,7 +153,7 @@ async function story({ page, shop, records, url, note }: Stage): Promise<void> {
   await until("the editor to know its documents again", () => (reports(records).at(-1)!.methods["client textDocument/didOpen"] ?? 0) > 0);
   await window.squiggles().first().waitFor();
   await picture("after-crash");
-  await window.command("pitlint: Restart");
+  await window.command("pitlint: Restart Server");
   await until("a server after the command", () => reports(records).filter((one) => one.counts.client > 3).length >= 4);
   await window.squiggles().first().waitFor();
 }

@@ -118,7 +118,7 @@ describe("the cache", () => {
   });
 });
 
-describe("a cache file", () => {
+describe("C3: a cache file", () => {
   it("of another version or key is not used, and that is no damage", (test) => {
     const { root } = workspace(test);
     fill(root, undefined, "2");
@@ -173,7 +173,7 @@ describe("a cache file", () => {
   });
 });
 
-describe("the folder of the cache", () => {
+describe("C3: the folder of the cache", () => {
   const inHome = (home: string | undefined, run: () => void) => {
     const before = process.env["XDG_CACHE_HOME"];
     if (home === undefined) delete process.env["XDG_CACHE_HOME"];
@@ -241,7 +241,7 @@ describe("the folder of the cache", () => {
     assert.deepEqual(readdirSync(folder), ["extracts"]);
   });
 
-  it("may serve many runs at once", async (test) => {
+  it("C4: may serve many runs at once", async (test) => {
     const { root, file } = workspace(test);
     const script = `import { openCache } from ${JSON.stringify(new URL("../../host/cache.ts", import.meta.url).href)};
       for (let round = 0; round < 25; round++) {

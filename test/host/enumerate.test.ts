@@ -87,7 +87,7 @@ describe("gitignore", () => {
   });
 });
 
-describe("hostile folders", () => {
+describe("C1, C2: hostile folders", () => {
   it("hold patterns that take for ever", (test) => {
     const deep = `${"a/".repeat(400)}x.ts`;
     const root = folderWith(test, { [deep]: "", "log/y.ts": "", ".gitignore": `log\n**/a/**/a/**/a/**/a/**/a/**/b\n${"a*".repeat(40)}b\n**/a/**/b\n` });

@@ -28,7 +28,7 @@ async function among(test: TestContext, bad: readonly Task["act"][], options: Pa
   return results.filter((_, index) => tasks[index]!.act !== "echo");
 }
 
-describe("a pool", () => {
+describe("P4, P6: a pool", () => {
   it("answers every task, in whatever order they are awaited", async (test) => {
     const pool = poolFor(test);
     const tasks = echoes(500);

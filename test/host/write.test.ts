@@ -75,7 +75,7 @@ describe("applying edits", () => {
   });
 });
 
-describe("a refusal", () => {
+describe("X5: a refusal", () => {
   const refused: readonly (readonly [why: string, message: string, prepare: (path: string) => void])[] = [
     ["a file that changed", "changed since it was read", (path) => writeFileSync(path, "x")],
     ["a file of the same size that changed", "changed since it was read", (path) => writeFileSync(path, "bad text")],
@@ -118,7 +118,7 @@ function script(root: string, body: string, { wrap = "", nobody = false } = {}) 
   return JSON.parse(stdout) as { written: string[]; refused: { file: string; message: string }[] };
 }
 
-describe("a disk that refuses", () => {
+describe("X5: a disk that refuses", () => {
   it("because it is full leaves every file as it is", (test) => {
     const root = folderWith(test, { "a.ts": "a", "b.ts": "b".repeat(5000), "c.ts": "c" });
     // A limit on the size of files fails writes as a full disk does.
@@ -160,7 +160,7 @@ describe("a disk that refuses", () => {
   });
 });
 
-describe("an interruption", () => {
+describe("X4: an interruption", () => {
   const count = 60;
   const size = 50_000;
   const files = Array.from({ length: count }, (_, index) => `f${index}.ts`);
@@ -202,7 +202,7 @@ describe("an interruption", () => {
     });
 });
 
-describe("stale temporary files", () => {
+describe("X4: stale temporary files", () => {
   it("are removed where they are old, pitlint's own, and of a process that is gone", async (test) => {
     const gone = spawnSync(process.execPath, ["-e", ""]).pid;
     const [stale, fresh, living, foreign] = [`.pitlint-${gone}-0123456789ab.tmp`, `.pitlint-${gone}-0123456789ac.tmp`, `.pitlint-${process.pid}-0123456789ad.tmp`, `.pitlint-${gone}-notes.tmp`];

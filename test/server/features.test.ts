@@ -107,7 +107,7 @@ describe("code actions", () => {
       assert.deepEqual(explain.command, { title: explain.title, command: "pitlint.openRulePage", arguments: [noTimeout] });
     }, { ...pushClient, window: { showDocument: { support: true } } }));
 
-  it("fix all of a rule is made when it is chosen, for the version it was offered for", () =>
+  it("X6: fix all of a rule is made when it is chosen, for the version it was offered for", () =>
     withClient(workspace({ "src/calls.ts": twoCalls }), async (client) => {
       const [first] = await calls(client);
       const all = (await actionsAt(client, "src/calls.ts", first!.range)).find((one) => one.title.startsWith("Fix all of"))!;

@@ -32,7 +32,7 @@ export interface Checker {
   take(who: Side, message: Message): void;
   /** Bytes that are no message. */
   stray(who: Side, bytes: string): void;
-  /** The server's process has ended. */
+  /** The server's process has ended: with this status, or by a signal (null). */
   ended(code: number | null): void;
 }
 
@@ -89,6 +89,8 @@ class Session implements Checker {
   }
 
   ended(code: number | null): void {
+    // Who is killed by a signal owes nothing any more.
+    if (code === null) return;
     for (const [id, { method }] of this.pending.client) if (method !== "shutdown") this.find("server", "request-never-answered", `${method} #${id}`);
     if (this.state === "exited" && code !== 0) this.find("server", "exit-status", `${code} after shutdown and exit`);
   }
