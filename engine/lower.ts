@@ -2,7 +2,7 @@
 
 import { respell } from "./quantity.ts";
 import { lowerYamlEdit } from "./yaml/edit.ts";
-import { keepsTemplate } from "./yaml/template-edit.ts";
+import { keepsFillings, standsApart } from "./yaml/template-edit.ts";
 import { isChartTemplate } from "./yaml/template.ts";
 import type { Edit, FileEdit, Fix, Span, YamlDocument } from "./types.ts";
 
@@ -24,7 +24,7 @@ export async function lower(fix: Fix, input: LowerInput): Promise<readonly FileE
     if (!one) return undefined;
     lowered.push(...one);
   }
-  return byFile(lowered);
+  return kept(byFile(lowered), input);
 }
 
 /** True when a fix can be lowered without loading a compiler. */
@@ -40,7 +40,7 @@ export function lowerEagerly(fix: Fix, input: Omit<LowerInput, "paths">): readon
     if (!one) return undefined;
     lowered.push(...one);
   }
-  return byFile(lowered);
+  return kept(byFile(lowered), input);
 }
 
 /** Edits sorted by file and place, equal ones once; undefined when they overlap. */
@@ -59,7 +59,13 @@ function lowerOne(edit: Exclude<Edit, { thread: unknown }>, input: Omit<LowerInp
   const text = input.text(place.file);
   if (text === undefined || place.end > text.length) return undefined;
   const lowered = written(edit, place, text, input);
-  return lowered && (!text.includes("{{") || !isChartTemplate(place.file) || keepsTemplate(text, place.start, lowered)) ? lowered : undefined;
+  return lowered && (!text.includes("{{") || !isChartTemplate(place.file) || standsApart(text, place.start, lowered)) ? lowered : undefined;
+}
+
+/** The edits of each file, undefined when those of a chart template together change what its actions fill. */
+function kept(files: readonly FileEdit[] | undefined, input: Omit<LowerInput, "paths">): readonly FileEdit[] | undefined {
+  const changes = files?.some(({ file, edits }) => isChartTemplate(file) && !keepsFillings(file, input.text(file)!, input.documents(file), edits));
+  return changes ? undefined : files;
 }
 
 function written(edit: Exclude<Edit, { thread: unknown }>, place: Span, text: string, input: Omit<LowerInput, "paths">): TextEdit[] | undefined {

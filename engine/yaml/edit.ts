@@ -158,12 +158,15 @@ function spotIn(text: string, map: YamlMap, siblings: readonly YamlPair[], besid
 function insertBelow(text: string, end: number, column: number, lines: readonly string[]): TextEdit | undefined {
   const below = nextLine(text, end);
   if (!endsLine(text, end) || lines.length === 0) return undefined;
-  // The new lines could end with a block scalar.
-  if (lines.length > 1 && continuesBeyond(text, below, column)) return undefined;
+  if (lines.some(opensBlockScalar) && continuesBeyond(text, below, column)) return undefined;
   const eol = endOfLineOf(text);
   const put = indented(lines, column).join(eol);
   const isOpen = below === lineEnd(text, end);
   return textEdit(below, below, isOpen ? eol + put : put + eol);
+}
+
+function opensBlockScalar(line: string): boolean {
+  return /(?:^|[\s:-])[|>][-+\d]*[ \t]*(?:#.*)?$/.test(line);
 }
 
 /** New lines in front of the first entry of a block, which may share its line with a dash. */

@@ -27,7 +27,7 @@ export function nextLine(text: string, offset: number): number {
 
 /**
  * Whether blank lines or a comment that follow at this offset reach further right than a column, so that a block scalar
- * which came to stand above them would take them in.
+ * which came to stand above them would take them in. So may do the blanks that an action of a template leaves.
  */
 export function continuesBeyond(text: string, offset: number, column: number): boolean {
   let start = offset;
@@ -35,6 +35,7 @@ export function continuesBeyond(text: string, offset: number, column: number): b
     const char = text[at];
     const isBreak = char === "\n" || char === "\r";
     if ((isBreak || char === "#") && at - start > column) return true;
+    if (text.startsWith("{{", at)) return true;
     if (isBreak) start = at + 1;
     else if (char !== " " && char !== "\t") return false;
   }

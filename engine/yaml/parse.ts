@@ -97,11 +97,16 @@ function withoutDefinitions(text: string): { readonly text: string; readonly siz
 
 function errorsOf(text: string, document: Document.Parsed): YamlError[] {
   return document.errors.map((error) => {
-    const start = Math.min(error.pos[0], text.length);
+    const start = whole(text, Math.min(error.pos[0], text.length), -1);
     // Some messages end with a quotation of the file, which may be long or secret.
     const message = error.message.replace(/: ".*/s, "");
-    return { at: { file: "", start, end: Math.min(Math.max(error.pos[1], start), text.length) }, code: error.code, message };
+    return { at: { file: "", start, end: whole(text, Math.min(Math.max(error.pos[1], start), text.length), 1) }, code: error.code, message };
   }).sort((a, b) => a.at.start - b.at.start);
+}
+
+/** The offset, or the next in a direction where it cuts a character in two: the parser's errors are one UTF-16 unit long. */
+function whole(text: string, offset: number, step: 1 | -1): number {
+  return /^[\ud800-\udbff][\udc00-\udfff]$/.test(text.slice(offset - 1, offset + 1)) ? offset + step : offset;
 }
 
 function limitErrors(documents: readonly YamlDocument[]): YamlDocument[] {

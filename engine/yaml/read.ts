@@ -1,7 +1,7 @@
 // The accessor that every rule uses: the last of equal keys wins, aliases are resolved, merge keys (`<<`) are followed, and the origin is known.
 // Reads trees only; writes nothing.
 
-import type { Known, Scalar, Span, Value, YamlDocument, YamlMap, YamlNode, YamlPair, YamlScalar } from "../types.ts";
+import type { Known, Scalar, Span, Value, YamlDocument, YamlMap, YamlNode, YamlPair } from "../types.ts";
 import { covers, pathTo } from "./place.ts";
 
 export interface Found {
@@ -140,16 +140,33 @@ function member(document: YamlDocument, { node, origin }: Found, key: Key): Foun
     return item ? resolve(document, { node: item, origin }) : undefined;
   }
   if (node.kind !== "map") return undefined;
+  const wanted = String(key);
+  // Most keys stand in the map itself, and most maps merge nothing: the chain is for the rest.
+  const own = pairOf(document, node, wanted);
+  if (own) return valueOf(document, own, origin);
+  if (!node.pairs.some(isMerge)) return undefined;
   for (const step of chain(document, node, origin)) {
-    const pair = step.map.pairs.findLast((each) => !isMerge(each) && keyOf(document, each) === String(key));
+    const pair = pairOf(document, step.map, wanted);
     if (pair) return valueOf(document, pair, step.origin);
   }
   return undefined;
 }
 
+/** The last pair with a key. */
+function pairOf(document: YamlDocument, { pairs: all }: YamlMap, wanted: string): YamlPair | undefined {
+  for (let at = all.length - 1; at >= 0; at -= 1) {
+    const pair = all[at] as YamlPair;
+    const { key } = pair;
+    if (key.kind === "scalar" && typeof key.value === "string" && key.value !== wanted) continue;
+    if (!isMerge(pair) && keyOf(document, pair) === wanted) return pair;
+  }
+  return undefined;
+}
+
 function valueOf(document: YamlDocument, pair: YamlPair, origin: Found["origin"]): Found & { readonly pair: YamlPair } {
-  const empty: YamlScalar = { kind: "scalar", at: { file: "", start: pair.colon, end: pair.colon }, value: null, style: "plain" };
-  return { ...resolve(document, { node: pair.value ?? empty, origin }), pair };
+  const node: YamlNode = pair.value ?? { kind: "scalar", at: { file: "", start: pair.colon, end: pair.colon }, value: null, style: "plain" };
+  if (node.kind !== "alias") return { node, origin, pair };
+  return { ...resolve(document, { node, origin }), pair };
 }
 
 function isTemplated(node: YamlNode): boolean {

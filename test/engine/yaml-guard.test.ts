@@ -39,7 +39,7 @@ const refused: readonly (readonly [name: string, text: string, kind: Problem["ki
 ];
 
 for (const [name, text, kind] of refused) {
-  test(`refused: ${name}`, () => {
+  test(`P3, P4: refused: ${name}`, () => {
     const { documents, problems } = parseYaml("deploy/x.yaml", text);
     assert.deepEqual(documents, []);
     assert.deepEqual(problems.map((problem) => [problem.kind, problem.incomplete, problem.file]), [[kind, true, "deploy/x.yaml"]]);
@@ -66,7 +66,7 @@ const accepted: readonly (readonly [name: string, text: string])[] = [
 ];
 
 for (const [name, text] of accepted) {
-  test(`accepted: ${name}`, () => {
+  test(`P3, P4: accepted: ${name}`, () => {
     const { documents, problems } = parseYaml("x.yaml", text);
     assert.ok(problems.every(({ kind }) => kind === "syntax"), JSON.stringify(problems));
     assert.equal(documents.length > 0, text.trim() !== "");

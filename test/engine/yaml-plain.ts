@@ -14,11 +14,12 @@ export function plain(node: YamlNode | null, change: (node: YamlNode) => Plain =
   if (node.kind === "alias") return { alias: node.name };
   if (node.kind === "seq") return { ...marks, seq: node.items.map((item) => plain(item, change)) };
   if (node.kind === "map") return { ...marks, map: pairsOf(node, change) };
-  return node.anchor === undefined && node.tag === undefined ? node.value : { ...marks, value: node.value };
+  return Object.keys(marks).length === 0 ? node.value : { ...marks, value: node.value };
 }
 
 export function marksOf(node: YamlNode): object {
-  return { ...(node.anchor === undefined ? {} : { anchor: node.anchor }), ...(node.tag === undefined ? {} : { tag: node.tag }) };
+  const { anchor, tag, holes } = node;
+  return { ...(anchor === undefined ? {} : { anchor }), ...(tag === undefined ? {} : { tag }), ...(holes === undefined ? {} : { holes: holes.map(({ expression }) => expression) }) };
 }
 
 export function pairsOf(map: YamlMap, change?: (node: YamlNode) => Plain): Plain[] {
