@@ -21,6 +21,14 @@ function shop(): string {
   return root;
 }
 
+const slow = "gateway/src/slow.ts";
+/** The shop, and a file that takes the parser about a second: an analysis that reads it lasts while requests come. */
+function slowShop(): string {
+  const root = shop();
+  writeFileSync(join(root, slow), `// slow\nfetch("http://a/x");\n${"async(".repeat(19)}${")".repeat(19)};\n`);
+  return root;
+}
+
 function workspace(files: Readonly<Record<string, string>>): string {
   const root = mkdtempSync(join(tmpdir(), "pitlint-features-"));
   for (const [path, text] of Object.entries({ "package.json": "{}", ...files })) {
@@ -69,10 +77,12 @@ async function calls(client: Client): Promise<readonly Diagnostic[]> {
 
 describe("while an analysis runs", () => {
   it("requests on an unchanged document are answered from the last result", () =>
-    withClient(shop(), async (client) => {
+    withClient(slowShop(), async (client) => {
       const { range } = await finding(client);
       client.open(consul, "yaml");
       await client.until(consul, has);
+      client.open(slow, "typescript");
+      client.replace(slow, "slow", "slower");
       client.replace(consul, "ttl: 30s", "ttl: 90s");
       const [hover, actions] = await Promise.all([hoverAt(client, server, range.start), actionsAt(client, server, range)]);
       assert.match(text(hover), /registry TTL of 30 s/);
