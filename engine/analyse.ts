@@ -4,6 +4,7 @@ import { readConfigs } from "./read-config.ts";
 import { wanted } from "./demand.ts";
 import { extract } from "./extract.ts";
 import { lint, type Linted } from "./lint.ts";
+import type { Outline } from "./mention.ts";
 import { languageOf, needsOf, planOf, reachable, relevant, type Plan } from "./plan.ts";
 import { packagesOf, contextFor, declaredIn, type Workspace } from "./workspace.ts";
 import type { Extract, Pack, Profile, Rule } from "./types.ts";
@@ -40,17 +41,24 @@ export function analyse(files: ReadonlyMap<string, string>, options: AnalyseOpti
   const manifests = new Map([...files].filter(([path]) => isManifest(path)));
     const paths = new Set([...files.keys()].filter((path) => languageOf(path) === "dockerfile" || (languageOf(path) !== undefined && !isManifest(path))));
   const packages = packagesOf(manifests);
-  const context = contextFor(configs, packages, declaredIn(packages, needsOf(plan), paths.size));
+  const declared = declaredIn(packages, needsOf(plan), paths.size);
+  const context = contextFor(configs, packages, declared);
   const extracts = new Map<string, Extract>();
   const read = (path: string) => void extracts.set(path, extract(path, files.get(path)!, context(path), plan, options.everything === true || extracts.has(path)));
   for (const path of [...paths].sort()) {
     const language = languageOf(path)!;
     if (options.everything || (reachable(plan, language, context(path).below) && relevant(plan, path, plan.scanner.words(files.get(path)!), context(path).declared))) read(path);
   }
+  const outlines = new Map<string, Outline>();
+  const outlineOf = (path: string) => {
+    const text = files.get(path);
+    if (text !== undefined && !outlines.has(path)) outlines.set(path, plan.scanner.outline(text));
+    return outlines.get(path);
+  };
   for (;;) {
     const workspace: Workspace = { extracts, manifests, paths, configs, text: (path) => files.get(path), settled: true };
     const result = lint(workspace, { packs: options.packs, plan, problems, ...(options.profile ? { profile: options.profile } : {}), ...(options.today ? { today: options.today } : {}) });
-    const next = wanted(workspace, plan, result.index, (path) => files.get(path));
+    const next = wanted(workspace, plan, result.index, outlineOf, declared);
     if (next.length === 0) return result;
     next.forEach(read);
   }

@@ -1,32 +1,60 @@
-// Which files must be read next, beyond those that mention something? Targets of references, and importers of followed facts.
+// Which files must be read next, beyond those that mention something? Targets of references, importers of followed facts, and users of what a module near by imports.
 
 import type { Index } from "./link.ts";
-import { mentioned } from "./mention.ts";
-import { languageOf, type Plan } from "./plan.ts";
+import { maybeNear, mentioned, withNear, type Outline } from "./mention.ts";
+import { languageOf, relevant, type Plan } from "./plan.ts";
 import type { Exported } from "./types.ts";
 import type { Workspace } from "./workspace.ts";
 
 /**
  * Paths to read before the result is final; empty when nothing is missing. Those that were read before are to be read again with deferred kinds.
- * `textOf` gives texts of files that were not read yet.
+ * `outlineOf` tells of files that a check may look at, read or not; `declared` are the packages that the workspace declares, of those that checks need.
  */
-export function wanted(workspace: Workspace, plan: Plan, index: Index, textOf: (path: string) => string | undefined): string[] {
+export function wanted(workspace: Workspace, plan: Plan, index: Index, outlineOf: (path: string) => Outline | undefined, declared?: readonly string[]): string[] {
   const next = new Set([...index.missing].filter((path) => !workspace.extracts.has(path) && workspace.paths.has(path)));
   for (const path of index.shallow) next.add(path);
-  for (const [kind, services] of index.asked)
-    for (const path of workspace.paths) {
-      if (workspace.extracts.has(path) || next.has(path) || languageOf(path) !== "ts" || !services.has(index.ownerOf(path))) continue;
-      const text = textOf(path);
-      if (text !== undefined && mentioned(kind.ts!.mentions, plan.scanner.words(text))) next.add(path);
-    }
   const sources = followedSources(workspace, plan, index);
-  if (sources.size > 0)
-    for (const path of workspace.paths) {
-      if (workspace.extracts.has(path) || next.has(path) || languageOf(path) !== "ts") continue;
-      const text = textOf(path);
-      if (text !== undefined && specifiers(text).some((one) => sources.has(index.resolve(path, one) ?? ""))) next.add(path);
-    }
+  for (const path of workspace.paths) {
+    if (workspace.extracts.has(path) || next.has(path) || languageOf(path) !== "ts") continue;
+    const outline = outlineOf(path);
+    if (outline && (isAsked(path, outline) || isFollowed(path, outline) || isNear(path, outline))) next.add(path);
+  }
   return [...next].sort();
+
+  /** A check asks for all facts of a kind in its service, and it mentions one. */
+  function isAsked(path: string, { words }: Outline): boolean {
+    return [...index.asked].some(([kind, services]) => mentioned(kind.ts!.mentions, words) && services.has(index.ownerOf(path)));
+  }
+
+  function isFollowed(path: string, { modules }: Outline): boolean {
+    return sources.size > 0 && modules.some((one) => sources.has(index.resolve(path, one) ?? ""));
+  }
+
+  /** It mentions all but a library, and imports a module that imports that. */
+  function isNear(path: string, { words }: Outline): boolean {
+    if (!relevant(plan, path, maybeNear(words), declared)) return false;
+    const one = importedBy([path]);
+    const near = wordsOf(one);
+    if (relevant(plan, path, withNear(words, near, new Set()), declared)) return true;
+    return plan.scanner.far && relevant(plan, path, withNear(words, near, wordsOf(importedBy(one))), declared);
+  }
+
+  /** Modules of the workspace one import away; one that only passes others on is no step of its own. */
+  function importedBy(paths: Iterable<string>): ReadonlySet<string> {
+    const found = new Set<string>();
+    for (const path of paths) for (const one of outlineOf(path)?.modules ?? []) add(found, path, one);
+    for (const path of found) for (const one of outlineOf(path)?.passed ?? []) add(found, path, one);
+    return found;
+  }
+
+  function wordsOf(paths: Iterable<string>): ReadonlySet<string> {
+    return new Set([...paths].flatMap((path) => [...(outlineOf(path)?.words ?? [])]));
+  }
+
+  function add(to: Set<string>, path: string, module: string): void {
+    const target = index.resolve(path, module);
+    if (target !== undefined) to.add(target);
+  }
 }
 
 /** Files that export a followed fact, themselves or by passing it on. */
@@ -53,9 +81,4 @@ function holds(entry: Exported, kinds: ReadonlySet<string>): boolean {
     if ("members" in one) open.push(...Object.values(one.members));
   }
   return false;
-}
-
-/** Module specifiers that a text imports, requires or passes on. */
-function specifiers(text: string): string[] {
-  return [...text.matchAll(/\b(?:from|import|require)\s*\(?\s*(?:"([^"\n]+)"|'([^'\n]+)')/g)].map((match) => match[1] ?? match[2]!);
 }

@@ -2,7 +2,7 @@
 
 import { parseDockerfile } from "./dockerfile/parse.ts";
 import { isBrowser, isSource, isTest } from "./gate.ts";
-import { mentioned } from "./mention.ts";
+import { maybeNear, mentioned } from "./mention.ts";
 import { admits, languageOf, met, type Plan } from "./plan.ts";
 import { annotated } from "./suppress-annotation.ts";
 import { suppressions } from "./suppress.ts";
@@ -60,12 +60,12 @@ function extractTs(path: string, text: string, context: FileContext, plan: Plan,
     return nothing(path, [{ kind: "too-deep", file: path, message: "nests deeper than the parser can follow; not analysed", incomplete: true }]);
   }
   const problems: Problem[] = syntaxErrors(file);
-  const words = plan.scanner.words(text);
+  const words = maybeNear(plan.scanner.words(text));
   const gates = { tests: isTest(context.below), browser: isBrowser(context.below, text, context.browserPackage) };
   const facts: Record<string, readonly Fact<unknown>[]> = {};
   const starts = new Map<number, readonly [string, number]>();
   for (const kind of plan.kinds) {
-    if (!kind.ts || (kind.ts.deferred && !deep) || !met(kind.ts.needs, context.declared) || (kind.ts.mentions.length > 0 && !mentioned(kind.ts.mentions, words)) || gates.tests) continue;
+    if (!kind.ts || (kind.ts.deferred && !deep) || !met(kind.ts.needs, context.declared) || (kind.ts.mentions.length > 0 && !mentioned(kind.ts.mentions, words)) || gates.tests || (kind.ts.serverOnly && gates.browser)) continue;
     const found = isolated(problems, path, `fact ${kind.id}`, () => [...kind.ts!.find(file)]) ?? [];
     if (found.length) facts[kind.id] = found;
     if (kind.named) for (const one of found) starts.set(one.at.start, [kind.id, one.at.start]);

@@ -29,10 +29,13 @@ export function isScript(below: string): boolean {
   return segments(below).slice(0, -1).some((one) => scripts.has(one) || /^(perf|bench)/.test(one));
 }
 
+/** JSX: browser code whatever else the file says. */
+export const isMarkup = (below: string): boolean => /\.[jt]sx$/.test(below);
+
 /** Browser code, by what the file says; path evidence counts only in a package that depends on a browser framework. */
 export function isBrowser(below: string, text: string, browserPackage: boolean): boolean {
   if (/^\s*(?:\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/\s*|\/\/[^\n]*\n\s*)*["']use client["']/.test(text)) return true;
-  if (/\.[jt]sx$/.test(below)) return true;
+  if (isMarkup(below)) return true;
   if (browserImport.test(text)) return true;
   if (/(?<![\w.$])(?:window|document|localStorage|sessionStorage)\s*[.[]/.test(text)) return true;
   if (/\bself\.addEventListener\(/.test(text)) return true;

@@ -2,36 +2,140 @@
 
 import type { Mentions } from "./types.ts";
 
+/** What a text says of itself before anybody parses it. */
+export interface Outline {
+  readonly words: ReadonlySet<string>;
+  /** Modules that it imports or requires, as written. */
+  readonly modules: readonly string[];
+  /** Those that it passes on with `export *` or by name. */
+  readonly passed: readonly string[];
+}
+
 /** Tells which of several mention groups a text satisfies; built once per run. */
 export interface Scanner {
   /** Words of the given set that occur in the text. Works on UTF-8 and on Latin-1 decoded text alike, because words are ASCII. */
   words(text: string): ReadonlySet<string>;
+  outline(text: string): Outline;
+  /** Some mention looks two imports away. */
+  readonly far: boolean;
 }
 
+/** Answers whether a word was found. */
+export type Found = Pick<ReadonlySet<string>, "has">;
+
 /** True when each group has a hit. No groups: false, because such a check is no reason to read a file. */
-export function mentioned(mentions: Mentions, found: ReadonlySet<string>): boolean {
+export function mentioned(mentions: Mentions, found: Found): boolean {
   return mentions.length > 0 && mentions.every((group) => group.some((word) => found.has(word)));
 }
+
+/**
+ * Words for a group: the text imports or requires one of these modules or a path below it, with or without `node:`; `mysql*` stands for all
+ * names that begin so. A name in any other text is no hit: `"pg"` alone picks the files of a whole query builder, its import picks three.
+ */
+export const imports = (...modules: readonly string[]): string[] => modules.map((module) => mark + module);
+
+/** Words for a group: one of these stands in the name of a module that the text imports. */
+export const importsLike = (...parts: readonly string[]): string[] => parts.map((part) => like + part);
+
+/**
+ * Words for a group: the text imports one of these modules, or a module of the workspace that does, at most `hops` imports away. For what is made in
+ * one file and used in others: a pool, a logger. Of a text alone this cannot be told, so one file's own search takes it as found (`maybeNear`).
+ */
+export const near = (hops: 1 | 2, ...modules: readonly string[]): string[] => modules.map((module) => `${nearby}${hops} ${module}`);
+
+/** What was found, and whatever only other files can tell. */
+export const maybeNear = (found: Found): Found => ({ has: (word) => found.has(word) || word.startsWith(nearby) });
+
+/** What was found, and what modules one and two imports away say of themselves. */
+export const withNear = (found: Found, one: Found, two: Found): Found => ({
+  has(word) {
+    if (found.has(word) || !word.startsWith(nearby)) return found.has(word);
+    const named = mark + word.slice(nearby.length + 2);
+    return one.has(named) || (word[nearby.length] === "2" && two.has(named));
+  },
+});
+
+/** A word for a group that stands alone: `fetch` is no hit in `prefetch` or `fetchAll`. */
+export const whole = (word: string): string => edge + word;
+
+const mark = "import ";
+const like = "import like ";
+const edge = "whole ";
+const nearby = "near ";
+/** After these words the text may name a module. */
+const openers = ["from", "import", "require"];
 
 /** A scanner for all words of the given mentions. */
 export function scanner(all: Iterable<Mentions>): Scanner {
   const list = new Set<string>();
   for (const mentions of all) for (const group of mentions) for (const word of group) list.add(word);
-  const { next, ends } = automaton([...list]);
-  return {
-    words(text) {
-      const found = new Set<string>();
-      for (let at = 0, state = 0; at < text.length; at++) {
-        const code = text.charCodeAt(at);
-        state = code < columns ? next[state + code]! : 0;
-        if (state < 0) {
-          state = ~state;
-          for (const word of ends.get(state)!) found.add(word);
-        }
-      }
-      return found;
-    },
+  const after = (start: string) => [...list].filter((word) => word.startsWith(start)).map((word) => word.slice(start.length));
+  const parts = after(like);
+  const whole = new Set(after(edge));
+  const plain = new Set([...list].filter((word) => ![mark, edge, nearby].some((start) => word.startsWith(start))));
+  const modules = new Map<string, string[]>();
+  for (const name of [...after(mark), ...after(`${nearby}1 `), ...after(`${nearby}2 `)]) modules.set(name, [mark + name, ...[1, 2].map((hops) => `${nearby}${hops} ${name}`).filter((word) => list.has(word))]);
+  const begun = [...modules].filter(([name]) => name.endsWith("*")).map(([name, words]) => [name.slice(0, -1), words] as const);
+  const { next, ends } = automaton([...new Set([...plain, ...whole, ...openers])]);
+
+  const addModule = (found: Set<string>, module: string) => {
+    for (let end = module.length; end > 0; end = module.lastIndexOf("/", end - 1)) modules.get(module.slice(0, end))?.forEach((word) => found.add(word));
+    for (const [start, words] of begun) if (module.startsWith(start)) words.forEach((word) => found.add(word));
+    for (const part of parts) if (module.includes(part)) found.add(like + part);
   };
+
+  function outline(text: string): Outline {
+    const found = new Set<string>();
+    const imported = new Set<string>();
+    const passed = new Set<string>();
+    for (let at = 0, state = 0; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      state = code < columns ? next[state + code]! : 0;
+      if (state >= 0) continue;
+      state = ~state;
+      for (const word of ends.get(state)!) {
+        if (plain.has(word)) found.add(word);
+        if (whole.has(word) && !isName(text.charCodeAt(at + 1)) && !isName(text.charCodeAt(at - word.length))) found.add(edge + word);
+        const module = openers.includes(word) ? specifier(text, at + 1)?.replace(/^node:/, "") : undefined;
+        if (module === undefined) continue;
+        addModule(found, module);
+        imported.add(module);
+        if (word === "from" && isPassedOn(text, at - 3)) passed.add(module);
+      }
+    }
+    return { words: found, modules: [...imported], passed: [...passed] };
+  }
+
+  return { outline, words: (text) => outline(text).words, far: after(`${nearby}2 `).length > 0 };
+}
+
+/** An `export` stands in front of this `from`: it passes on what another module has. */
+function isPassedOn(text: string, from: number): boolean {
+  const before = text.slice(Math.max(0, from - 2000), from);
+  const at = before.lastIndexOf("export");
+  return at >= 0 && /^export\s*(?:\*|\{|type\b)[^;"'`]*$/.test(before.slice(at));
+}
+
+/** A letter, a digit, `_`, `$`, or anything beyond ASCII. */
+function isName(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95 || code === 36 || code > 127;
+}
+
+/** The string that begins at an offset, behind blanks, comments and an opening bracket: a module after one of the openers. */
+function specifier(text: string, from: number): string | undefined {
+  let at = from;
+  for (let code = text.charCodeAt(at); code <= 32 || code === 40 || code === 47; code = text.charCodeAt(at)) {
+    if (code !== 47) at++;
+    else {
+      const end = text.startsWith("/*", at) ? text.indexOf("*/", at) : text.startsWith("//", at) ? text.indexOf("\n", at) - 1 : -1;
+      if (end < at) return undefined;
+      at = end + 2;
+    }
+  }
+  const quote = text[at];
+  if (quote !== '"' && quote !== "'" && quote !== "`") return undefined;
+  const end = text.indexOf(quote, at + 1);
+  return end < 0 || end - at > 300 ? undefined : text.slice(at + 1, end);
 }
 
 /** One column of the table for each ASCII character. */

@@ -1,7 +1,7 @@
 // What a run looks for, and which files can hold any of it. Loads no parser.
 
-import { isSource, isTest } from "./gate.ts";
-import { mentioned, scanner, type Scanner } from "./mention.ts";
+import { isMarkup, isSource, isTest } from "./gate.ts";
+import { mentioned, scanner, type Found, type Scanner } from "./mention.ts";
 import { suppressionMentions } from "./suppress.ts";
 import { workloadMentions } from "./workload.ts";
 import { isChartTemplate } from "./yaml/template.ts";
@@ -51,13 +51,16 @@ export function reachable(plan: Plan, language: Language, below: string): boolea
 }
 
 /** True when some check or fact can find something in a file with these words. A chart template says the rest of its words in other files, so each is read. */
-export function relevant(plan: Plan, path: string, words: ReadonlySet<string>, declared?: readonly string[]): boolean {
+export function relevant(plan: Plan, path: string, words: Found, declared?: readonly string[]): boolean {
   const language = languageOf(path)!;
   if (isChartTemplate(path) && [...plan.rules.map((rule) => rule.check), ...plan.kinds].some((one) => one.yaml)) return true;
-  const asks = (check: { readonly mentions?: Mentions; readonly needs?: Needs; readonly lazy?: true } | undefined) => check?.mentions !== undefined && !check.lazy && mentioned(check.mentions, words) && met(check.needs, declared);
+  const browser = isMarkup(path);
+  const asks = (check: { readonly mentions?: Mentions; readonly needs?: Needs; readonly lazy?: true; readonly serverOnly?: true } | undefined) =>
+    check?.mentions !== undefined && !check.lazy && !(check.serverOnly && browser) && met(check.needs, declared) && mentioned(check.mentions, words);
+  const local = (rule: Rule) => language !== "ts" || !browser || rule.check.ts?.reads !== undefined || rule.check.ts?.where?.browser === true;
   // A suppression without anything to silence is said too.
   if (language !== "dockerfile" && mentioned(suppressionMentions, words)) return true;
-  return (language === "yaml" && mentioned(workloadMentions, words)) || plan.rules.some((rule) => asks(rule.check[language as "ts" | "yaml"])) || plan.kinds.some((kind) => asks(kind[language]));
+  return (language === "yaml" && mentioned(workloadMentions, words)) || plan.rules.some((rule) => local(rule) && asks(rule.check[language as "ts" | "yaml"])) || plan.kinds.some((kind) => asks(kind[language]));
 }
 
 /** True when the workspace declares one of the packages that a check needs, or declares nothing that could tell. */

@@ -1,6 +1,7 @@
 // Which files must be extracted? Those that some check may look at and that mention something. Reads texts, parses nothing.
 
 import { languageOf, reachable, relevant, type Plan } from "../engine/plan.ts";
+import type { Outline } from "../engine/mention.ts";
 import type { Disk } from "./disk.ts";
 import type { Extractor } from "./extractor.ts";
 import type { Extract } from "../engine/types.ts";
@@ -11,6 +12,10 @@ export interface Scan {
   reachable(path: string, context: FileContext): boolean;
   /** The file mentions something that a check or fact looks for. */
   mentions(path: string, context: FileContext): boolean;
+  /** What a file says of itself before it is parsed, kept until it is forgotten; undefined when no check may look at it. */
+  outline(path: string, context: () => FileContext): Outline | undefined;
+  /** The texts of these files have changed; of all, when none is named. */
+  forget(paths?: Iterable<string>): void;
   /** Files that must be extracted, in order, a few at a time: workers start while the rest is scanned. What the cache knows goes into `known` at once. */
   hits(contextOf: (path: string) => FileContext, known: Map<string, Extract>): Iterable<readonly string[]>;
 }
@@ -19,12 +24,28 @@ export interface Scan {
 const chunk = 64;
 
 export function createScan(plan: Plan, disk: Disk, extractor: Extractor, prefilter: boolean): Scan {
+  const outlines = new Map<string, Outline | undefined>();
+  const outlineOf = (path: string): Outline | undefined => {
+    if (outlines.has(path)) return outlines.get(path);
+    const text = disk.scanText(path);
+    const outline = text === undefined ? undefined : plan.scanner.outline(text);
+    outlines.set(path, outline);
+    return outline;
+  };
   const scan: Scan = {
     reachable: (path, context) => !prefilter || reachable(plan, languageOf(path)!, context.below),
     mentions(path, context) {
-      const text = disk.scanText(path);
-      if (text === undefined || !prefilter) return text !== undefined;
-      return relevant(plan, path, plan.scanner.words(text), context.declared);
+      if (!prefilter) return disk.scanText(path) !== undefined;
+      const outline = outlineOf(path);
+      return outline !== undefined && relevant(plan, path, outline.words, context.declared);
+    },
+    outline(path, context) {
+      if (!outlines.has(path) && !scan.reachable(path, context())) outlines.set(path, undefined);
+      return outlineOf(path);
+    },
+    forget(paths) {
+      if (paths === undefined) outlines.clear();
+      else for (const path of paths) outlines.delete(path);
     },
     *hits(contextOf, known) {
       let found: string[] = [];

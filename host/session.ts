@@ -108,12 +108,13 @@ class State implements Session {
 
   private async readAll(): Promise<void> {
     this.disk.enumerate();
+    this.scan.forget();
     const { baseline, root } = this.options;
     this.baseline = baseline === false ? undefined : await openBaseline(root, baseline);
     this.configuration = await readConfiguration(this.disk);
     this.disk.narrow(this.configuration.configs);
     this.extracts.clear();
-    const context = this.context();
+    const { context } = this.contexts();
     const runs: Promise<void>[] = [];
     for (const hits of this.scan.hits(context, this.extracts)) {
       const run = this.extractor.run(hits, context, this.extracts);
@@ -128,11 +129,12 @@ class State implements Session {
   change(texts: ReadonlyMap<string, string | undefined>): Promise<Linted> {
     const run = this.running.then(async () => {
       for (const [path, text] of texts) this.disk.overlay(path, text);
+      this.scan.forget(texts.keys());
       const everything = [...texts.keys()].some((path) => isConfig(path) || isManifest(path) || !this.disk.paths.has(path) || this.disk.scanText(path) === undefined);
       if (everything) await this.readAll();
       else {
         const again = [...texts.keys()].filter((path) => languageOf(path) !== undefined);
-        const context = this.context();
+        const { context } = this.contexts();
         const read = again.filter((path) => this.scan.reachable(path, context(path)) && this.scan.mentions(path, context(path)));
         // What was asked for deferred kinds is read with them at once.
         for (const path of again) if (!read.includes(path) || !this.extracts.get(path)?.deep) this.extracts.delete(path);
@@ -178,18 +180,17 @@ class State implements Session {
     return this.extractor.close();
   }
 
-  private context() {
-    const packages = packagesOf(this.disk.manifests);
-    return contextFor(this.configuration.configs, packages, declaredIn(packages, needsOf(this.plan), this.disk.paths.size));
+  private contexts() {
+    const packages = packagesOf(this.disk.manifests), declared = declaredIn(packages, needsOf(this.plan), this.disk.paths.size);
+    return { context: contextFor(this.configuration.configs, packages, declared), declared };
   }
 
   /** Lints, reads what references still need, and lints again until nothing is missing. */
   private async settle(): Promise<void> {
-    const context = this.context();
+    const { context, declared } = this.contexts();
     for (;;) {
-      const result = this.pinned();
-      const next = wanted(this.workspace, this.plan, result.index, (path) => (this.scan.reachable(path, context(path)) ? this.disk.scanText(path) : undefined));
-      this.result = result;
+      this.result = this.pinned();
+      const next = wanted(this.workspace, this.plan, this.result.index, (path) => this.scan.outline(path, () => context(path)), declared);
       if (next.length === 0) return;
       await this.extractor.run(next, context, this.extracts);
     }

@@ -1,7 +1,7 @@
 // Records what an extractor finds in part of a workspace, so that it can be joined later. What other parts say must not show in it.
 
 import { languageOf, relevant, type Plan } from "../engine/plan.ts";
-import { mentioned } from "../engine/mention.ts";
+import { maybeNear, mentioned } from "../engine/mention.ts";
 import { toJson } from "./cache.ts";
 import { hashOf, type ShardRow } from "./shard.ts";
 import type { Disk } from "./disk.ts";
@@ -42,7 +42,7 @@ export function createRecorder(inner: Extractor, disk: Disk, plan: Plan): Record
       const words = plan.scanner.words(text);
       rows.set(path, { path, hash: hashOf(text), tag: JSON.stringify(ownContext(context)), words: [...words].sort(), plain: "", deep: "" });
       if (relevant(plan, path, words)) return undefined;
-      if (languageOf(path) === "ts" && lazy.some((mentions) => mentioned(mentions, words))) later.set(path, context);
+      if (languageOf(path) === "ts" && (lazy.some((mentions) => mentioned(mentions, words)) || relevant(plan, path, maybeNear(words)))) later.set(path, context);
       return { hits: false, hash: "" };
     },
     // Relevant, but for what this part declares: another may declare more.

@@ -3,7 +3,7 @@
 import databasePackages from "../defaults/database-packages.json" with { type: "json" };
 import { checkoutFix } from "./checkout-fix.ts";
 import { checkoutUse, isUnused } from "./checkout-use.ts";
-import { databaseOf, databaseRows, type DatabaseUse } from "./database.ts";
+import { databaseNear, databaseOf, databaseRows, type DatabaseUse } from "./database.ts";
 import { ts, type CallExpression, type Expression, type FunctionLikeDeclaration, type Node } from "../../engine/typescript/compiler.ts";
 import { enclosingFunction, functionOf } from "../../engine/typescript/handler.ts";
 import { nodes, span, type TsFile } from "../../engine/typescript/parse.ts";
@@ -33,8 +33,9 @@ export const clientCheckout: FactKind<ClientCheckout> = {
   id: "client-checkout",
   title: "Checked-out connection",
   ts: {
+    serverOnly: true,
     needs: databasePackages,
-    mentions: [[...methods.keys()].map((name) => `.${name}`)],
+    mentions: [databaseNear, [...methods.keys()].map((name) => `.${name}`)],
     *find(file) {
       for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) {
         const callee = call.expression;

@@ -2,6 +2,7 @@
 
 import table from "../defaults/request-clients.json" with { type: "json" };
 import { clientsOf } from "./grpc-client.ts";
+import { imports } from "../../engine/mention.ts";
 import { canonical } from "../../engine/typescript/binding.ts";
 import { ts, type CallExpression, type NewExpression } from "../../engine/typescript/compiler.ts";
 import { option } from "../../engine/typescript/option.ts";
@@ -28,15 +29,16 @@ interface Row {
   readonly closes?: boolean;
   /** It cannot be shared. */
   readonly own?: boolean;
-  /** Words of files that make one. */
-  readonly words: readonly string[];
+  /** Modules that a file which makes one imports, or words that it holds. */
+  readonly modules?: readonly string[];
+  readonly words?: readonly string[];
   readonly source: string;
 }
 
 const rows = (table as readonly Row[]).map((row) => ({ ...row, made: new RegExp(row.made ?? "(?!)"), of: new RegExp(row.of ?? "(?!)"), method: new RegExp(row.method ?? "(?!)") }));
 
 /** Words of files that make clients. */
-export const siteMentions: Mentions = [[...new Set([...rows.flatMap((row) => row.words), "@grpc/grpc-js", "@connectrpc/"])]];
+export const siteMentions: Mentions = [[...new Set(rows.flatMap((row) => [...imports(...(row.modules ?? [])), ...(row.words ?? [])])), ...imports("@grpc/grpc-js", "@connectrpc/*")]];
 
 export interface ClientSite {
   readonly node: CallExpression | NewExpression;

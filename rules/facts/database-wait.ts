@@ -2,6 +2,7 @@
 
 import databasePackages from "../defaults/database-packages.json" with { type: "json" };
 import table from "../defaults/database-waits.json" with { type: "json" };
+import { imports } from "../../engine/mention.ts";
 import { canonical } from "../../engine/typescript/binding.ts";
 import { ts, type CallExpression, type Expression, type NewExpression } from "../../engine/typescript/compiler.ts";
 import { option, slot, type Option, type Slot } from "../../engine/typescript/option.ts";
@@ -78,7 +79,7 @@ export const databaseWait: FactKind<DatabaseWait> = {
   title: "Database client and its limits",
   ts: {
     needs: databasePackages,
-    mentions: [["Pool", "Client", "createConnection", "DataSource", "mongoose", "forRoot", "knex", "Knex"], ["pg", "@neondatabase", "@vercel/postgres", "mysql", "mongo", "typeorm", "@nestjs/", "knex", "slonik"].flatMap((name) => [`"${name}`, `'${name}`])],
+    mentions: [["Pool", "Client", "createConnection", "DataSource", "mongoose", "forRoot", "knex", "Knex"], imports("pg", "pg-pool", "@neondatabase/serverless", "mysql", "mysql2", "mongodb", "mongoose", "typeorm", "@nestjs/typeorm", "knex", "slonik")],
     *find(file) {
       for (const call of [...nodes<NewExpression>(file, ts.SyntaxKind.NewExpression), ...nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)]) {
         const name = canonical(file, call.expression) ?? "";

@@ -2,13 +2,14 @@
 
 import databasePackages from "../defaults/database-packages.json" with { type: "json" };
 import table from "../defaults/databases.json" with { type: "json" };
+import { near } from "../../engine/mention.ts";
 import { canonical } from "../../engine/typescript/binding.ts";
 import { ts, type BinaryExpression, type CallExpression, type Expression, type FunctionDeclaration, type NewExpression, type Node, type VariableDeclaration } from "../../engine/typescript/compiler.ts";
 import { option } from "../../engine/typescript/option.ts";
 import { nodes, span, type TsFile } from "../../engine/typescript/parse.ts";
 import { receiverOf, returned } from "../../engine/typescript/receiver.ts";
 import { bare } from "../../engine/typescript/scope.ts";
-import type { FactKind, Facts, Linked, Ref } from "../../engine/types.ts";
+import type { FactKind, Facts, Linked, Mentions, Ref } from "../../engine/types.ts";
 
 /** What is known of one kind of database object. */
 export interface DatabaseRow {
@@ -42,6 +43,9 @@ export interface DatabaseRow {
 
 export const databaseRows = table as unknown as readonly DatabaseRow[];
 const patterns = databaseRows.map((row) => ({ row, made: new RegExp(row.made), type: new RegExp(row.type) }));
+
+/** Words of files that can use a database object: it is made where a library is imported, and seldom passed on twice. */
+export const databaseNear: Mentions[number] = ["risma", ...near(1, ...databasePackages)];
 
 /** A database object that this file shows, or the name of one that another file knows. */
 export type DatabaseUse =

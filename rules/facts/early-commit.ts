@@ -29,6 +29,7 @@ export const earlyCommit: FactKind<EarlyCommit> = {
   id: "early-commit",
   title: "Message committed before it is processed",
   ts: {
+    serverOnly: true,
     mentions: messageHandlerMentions,
     *find(file) {
       const handlers = messageHandlers(file);

@@ -1,5 +1,6 @@
 // Facts: an 'error' listener on something that its own file does not make, and functions that attach one to what they are given. Judges nothing.
 
+import { imports } from "../../engine/mention.ts";
 import { canonical } from "../../engine/typescript/binding.ts";
 import { ts, type BinaryExpression, type CallExpression, type ClassLikeDeclaration, type Expression, type FunctionLikeDeclaration, type NewExpression, type Node } from "../../engine/typescript/compiler.ts";
 import { functionOf } from "../../engine/typescript/handler.ts";
@@ -15,7 +16,7 @@ export const listens = /^(on|once|addListener|prependListener|prependOnceListene
 export const returnsItself = /^(on|once|addListener|prependListener|prependOnceListener|off|removeListener|setMaxListeners|connect|setTimeout|setNoDelay|setKeepAlive|setEncoding|ref|unref)$/;
 
 /** Words of files that listen to errors. */
-export const listenerMentions: Mentions = [["rror"], [".on", ".once", "addListener", "prepend", "addEventListener", "once(", "pipeline(", "finished("]];
+export const listenerMentions: Mentions = [["rror"], [".on(", ".once(", "addListener", "prependListener", "prependOnceListener", "addEventListener", "onerror", ...imports("events", "stream")]];
 
 export interface Hearing {
   /** What is listened to: names, fields and parameters, chains taken off. */
@@ -29,6 +30,7 @@ export const errorListener: FactKind<{ readonly names: readonly string[]; readon
   title: "Error listener",
   ts: {
     mentions: listenerMentions,
+    lazy: true,
     *find(file) {
       for (const receiver of hearing(file).receivers) {
         const { made, ref } = receiverOf(file, receiver);
@@ -48,6 +50,7 @@ export const errorAttacher: FactKind<{ readonly parameters: readonly number[] }>
   named: true,
   ts: {
     mentions: listenerMentions,
+    lazy: true,
     *find(file) {
       for (const [node, parameters] of hearing(file).parameters) yield { at: span(node), value: { parameters: [...parameters].sort((a, b) => a - b) } };
     },

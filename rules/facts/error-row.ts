@@ -1,6 +1,7 @@
 // The table of objects whose 'error' event ends the process when nobody listens, and the words of files that have one.
 
 import table from "../defaults/error-events.json" with { type: "json" };
+import { imports } from "../../engine/mention.ts";
 import type { Mentions } from "../../engine/types.ts";
 
 /** One kind of object. Rows without `fails` emit nothing that matters, and only say where others come from. */
@@ -34,7 +35,10 @@ export const errorRows: readonly ErrorRow[] = table;
 
 /** Words of files that have such an object. */
 export const emitterMentions: Mentions = [
-  ["\"pg\"", "'pg'", "pg-pool", "neondatabase/serverless", "redis\"", "redis'", "@redis/client", "amqplib", "mysql", "net\"", "net'", "tls\"", "tls'", "http2", "http\"", "http'", "https\"", "https'", "child_process", "worker_threads", "consul\"", "consul'", "\"ws\"", "'ws'", "isomorphic-ws", "express-ws", "bullmq", ".duplicate(", "onnection\"", "onnection'"],
+  [
+    ...imports("pg", "pg-pool", "@neondatabase/serverless", "redis", "ioredis", "@redis/client", "amqplib", "mysql", "mysql2", "net", "tls", "http", "https", "http2", "child_process", "worker_threads", "consul", "ws", "isomorphic-ws", "express-ws", "bullmq"),
+    ".duplicate(", ...['"', "'"].flatMap((quote) => [`${quote}connection${quote}`, `${quote}secureConnection${quote}`]),
+  ],
 ];
 
 /** Rows with their patterns; `owner` is the row they come from. */

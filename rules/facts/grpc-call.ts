@@ -1,5 +1,6 @@
 // Fact: a call that may go to an RPC service: what it is made on, what it says about its limit, and the handler around it.
 
+import { importsLike } from "../../engine/mention.ts";
 import { canonical } from "../../engine/typescript/binding.ts";
 import { ts, type CallExpression, type Expression } from "../../engine/typescript/compiler.ts";
 import { importSlot } from "../../engine/typescript/import-slot.ts";
@@ -40,7 +41,7 @@ export interface GrpcCall {
 }
 
 /** Words of files whose clients are known by their declared type only. */
-export const typedMentions: Mentions = [["Client"], ["grpc", "proto", "/gen", "_pb", "/pb", "nice-grpc", "@connectrpc/"]];
+export const typedMentions: Mentions = [["Client"], importsLike("grpc", "proto", "/gen", "_pb", "/pb", "@connectrpc/")];
 const typedModule = /grpc|proto|\/gen|_pb|\/pb/;
 /** An imported value that may be a client, told by a word in its module or its name; one that is called back by a local module needs none. */
 const clientLike = /client|stub|grpc|rpc|service|gateway|connect|api|proto/i;

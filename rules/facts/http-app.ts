@@ -1,5 +1,6 @@
 // Fact: an express or koa application, or a function that returns one. It becomes a server where somebody calls its `listen()`.
 
+import { imports } from "../../engine/mention.ts";
 import { canonical } from "../../engine/typescript/binding.ts";
 import { ts, type CallExpression, type FunctionLikeDeclaration, type NewExpression, type Node } from "../../engine/typescript/compiler.ts";
 import { nodes, span, type TsFile } from "../../engine/typescript/parse.ts";
@@ -12,7 +13,7 @@ export const httpApp: FactKind<{ readonly framework: "express" | "koa" }> = {
   named: true,
   followed: true,
   ts: {
-    mentions: [['express"', "express'", 'koa"', "koa'"]],
+    mentions: [imports("express", "koa")],
     *find(file) {
       for (const kind of [ts.SyntaxKind.CallExpression, ts.SyntaxKind.NewExpression])
         for (const one of nodes<CallExpression | NewExpression>(file, kind)) {

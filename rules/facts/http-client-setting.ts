@@ -7,7 +7,7 @@ import { nodes, span, type TsFile } from "../../engine/typescript/parse.ts";
 import { receiverOf } from "../../engine/typescript/receiver.ts";
 import type { Fact, FactKind, Ref } from "../../engine/types.ts";
 import { dispatched } from "./http-call.ts";
-import { clientMentions, clientUses, isHttpService, type ClientUse } from "./http-client.ts";
+import { clientUses, isHttpService, type ClientUse } from "./http-client.ts";
 import { limitOf } from "./http-limit.ts";
 
 export interface HttpClientSetting {
@@ -28,7 +28,7 @@ export const httpClientSetting: FactKind<HttpClientSetting> = {
     *find(file) {
       if (/\bdefaults\b|\.fetch\b/.test(file.text)) for (const one of nodes<BinaryExpression>(file, ts.SyntaxKind.BinaryExpression)) yield* fromAssignment(file, one);
       if (words.test(file.text)) for (const one of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) yield* fromCall(file, one);
-      if (clientMentions[0]!.some((word) => file.text.includes(word))) for (const use of clientUses(file)) {
+      if (clients.test(file.text)) for (const use of clientUses(file)) {
         const maker = use.maker ?? dispatched(file, use);
         const limited = use.maker ? limitOf(file, use).is !== "none" : says(file, use);
         if (maker) yield { at: span(use.call), value: { client: use.client, ref: refTo(maker), call: limited ? "limited" : "open" } };
@@ -36,6 +36,9 @@ export const httpClientSetting: FactKind<HttpClientSetting> = {
     },
   },
 };
+
+/** Every client has one of these in its file. */
+const clients = /fetch|axios|undici|["':](?:https?|got|ky)["']|superagent|request|HttpService|agentkeepalive|lick[hH]ouse|client-s3/;
 
 /** Words of the calls that are looked at; most files have none of them. */
 const words = /setGlobalDispatcher|HttpModule|\bdefaults\b|[iI]nterceptor|[sS]etup|[cC]onfigure|[aA]pply|[aA]ttach|[iI]nstall|[rR]egister|[iI]nit|\.\s*(get|delete|head|options|post|put|patch|request|stream|pipeline)\b/;

@@ -1,6 +1,7 @@
 // Question: which HTTP client does a call use, and where do its options stand? The clients are rows of a table; nothing is judged here.
 
 import table from "../defaults/http-clients.json" with { type: "json" };
+import { imports, whole } from "../../engine/mention.ts";
 import { canonical, declaredType, made } from "../../engine/typescript/binding.ts";
 import { ts, type CallExpression, type Expression, type NewExpression, type Node } from "../../engine/typescript/compiler.ts";
 import { functionOf } from "../../engine/typescript/handler.ts";
@@ -67,7 +68,10 @@ const makers: Readonly<Record<string, string>> = {
 
 /** Words of files that call an HTTP client. */
 export const clientMentions: Mentions = [
-  ["fetch", "axios", "undici", "-fetch", '"got"', "'got'", '"ky"', "'ky'", 'http"', "http'", 'https"', "https'", "superagent", '"request', "'request", "HttpService", "agentkeepalive", "lickhouse", "lickHouse", "@aws-sdk/client-s3"],
+  [
+    whole("fetch"), "HttpService", "HttpModule", "lickhouseClient", "lickHouseClient",
+    ...imports("axios", "undici", "node-fetch", "cross-fetch", "isomorphic-fetch", "got", "ky", "http", "https", "superagent", "request", "request-promise", "request-promise-native", "agentkeepalive", "@clickhouse/client", "@aws-sdk/client-s3"),
+  ],
 ];
 
 /** Every call of a known client in a file. */

@@ -50,6 +50,7 @@ export const ineffectiveOption: FactKind<IneffectiveOption> = {
   id: "ineffective-option",
   title: "Option without effect",
   ts: {
+    serverOnly: true,
     mentions: [["fetch", "requestTimeout", "dialTimeout", "timeoutMS", "commandOptions", "grpc.", "http2M", "maxMetadataSize"], ["timeout", "Timeout", "grpc.", "http2M", "maxMetadataSize"]],
     *find(file) {
       for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) yield* ofCall(file, call, false);

@@ -1,5 +1,6 @@
 // Facts: attempts that a job of bullmq or bull is given without a pause between them, and what its queue gives all jobs.
 
+import { imports, near } from "../../engine/mention.ts";
 import { canonical, declaredType } from "../../engine/typescript/binding.ts";
 import { ts, type CallExpression, type Expression, type NewExpression, type Node } from "../../engine/typescript/compiler.ts";
 import { literalSlot, option } from "../../engine/typescript/option.ts";
@@ -21,7 +22,8 @@ export const jobAttempts: FactKind<JobAttempts> = {
   id: "job-attempts",
   title: "Attempts of a job",
   ts: {
-    mentions: [["attempts"]],
+    serverOnly: true,
+    mentions: [["attempts"], ["defaultJobOptions", ...near(1, "bullmq", "bull", "@nestjs/bullmq", "@nestjs/bull")]],
     *find(file) {
       for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) {
         const method = ts.isPropertyAccessExpression(call.expression) ? call.expression.name.text : undefined;
@@ -45,7 +47,7 @@ export const jobDefaults: FactKind<{ readonly backoff: "none" | "set"; readonly 
   title: "Defaults of jobs",
   named: true,
   ts: {
-    mentions: [["bullmq", '"bull"', "'bull'", "defaultJobOptions"]],
+    mentions: [[...imports("bullmq", "bull"), "defaultJobOptions"]],
     *find(file) {
       for (const made of nodes<NewExpression>(file, ts.SyntaxKind.NewExpression))
         if (isQueue(canonical(file, made.expression))) yield { at: span(made), value: { backoff: backoffOf(file, made.arguments), queue: true } };

@@ -3,6 +3,7 @@
 import { frequency } from "./log-frequency.ts";
 import { largeValue } from "./large-value.ts";
 import { loggerOf, logMethods, type LoggerUse } from "./logger.ts";
+import { imports } from "../../engine/mention.ts";
 import { ts, type CallExpression, type Node } from "../../engine/typescript/compiler.ts";
 import { calleeText } from "../../engine/typescript/outlive.ts";
 import { nodes, span } from "../../engine/typescript/parse.ts";
@@ -22,7 +23,7 @@ export interface LogCall extends LoggerUse {
 
 /** Words of files that hold a handler, as narrow as `handlers` allows: a library counts where it is imported, an event where it is named. */
 const handlerWords: Mentions[number] = [
-  ...["express", "koa-router", "@koa/router", "hono", "polka", "restify", "find-my-way", "router", "bull", "redis", "ioredis", "mqtt", "nats", "@nats-io/", "ws", "amqplib", "@google-cloud/pubsub", "pg"].flatMap((one) => [`"${one}`, `'${one}`]),
+  ...imports("express", "express-serve-static-core", "koa-router", "@koa/router", "hono", "polka", "restify", "find-my-way", "router", "bull", "redis", "ioredis", "mqtt", "nats", "@nats-io/*", "ws", "amqplib", "@google-cloud/pubsub", "pg"),
   ...['"', "'", "`"].map((quote) => `${quote}data${quote}`),
   "createServer", "createSecureServer", "fastify", "Fastify", "addService", "nice-grpc", "@connectrpc/connect", "@bufbuild/connect", "socket.io", "bullmq", "WorkerHost", ".consume", "eachMessage", "eachBatch", "sqs-consumer", "kafka", "@confluentinc/", "pulsar-client",
   "@Get", "@Post", "@Put", "@Patch", "@Delete", "@All", "@MessagePattern", "@EventPattern", "@GrpcMethod", "@GrpcStreamMethod", "@Process", "@SubscribeMessage", "@RabbitSubscribe", "@RabbitRPC", "@SqsMessageHandler", "@OnQueue",
@@ -32,6 +33,7 @@ export const logCall: FactKind<LogCall> = {
   id: "log-call",
   title: "Log line of a handler",
   ts: {
+    serverOnly: true,
     mentions: [logMethods, handlerWords],
     *find(file) {
       // A command line tool prints for whoever started it.

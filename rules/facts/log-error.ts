@@ -2,6 +2,7 @@
 
 import { isError } from "./error-value.ts";
 import { loggerOf, type LoggerUse } from "./logger.ts";
+import { importsLike, near } from "../../engine/mention.ts";
 import { declaredType } from "../../engine/typescript/binding.ts";
 import { ts, type CallExpression, type Expression, type ObjectLiteralExpression } from "../../engine/typescript/compiler.ts";
 import { nodes, span, type TsFile } from "../../engine/typescript/parse.ts";
@@ -10,10 +11,7 @@ import { bare } from "../../engine/typescript/scope.ts";
 import { keyText, value } from "../../engine/typescript/value.ts";
 import type { Fact, FactKind, Span } from "../../engine/types.ts";
 
-interface TextEdit {
-  readonly at: Span;
-  readonly text: string;
-}
+type TextEdit = { readonly at: Span; readonly text: string };
 
 /** How the line is written. */
 export type LogShape =
@@ -47,8 +45,9 @@ export const logError: FactKind<LogError> = {
   id: "log-error",
   title: "Log line with an error",
   ts: {
+    serverOnly: true,
     needs: ["pino", "pino-http", "nestjs-pino", "winston", "nest-winston", "express-winston", "bunyan", "fastify", "@nestjs/platform-fastify"],
-    mentions: [[".error", ".warn", ".info", ".fatal", ".debug", ".trace"]],
+    mentions: [[".error", ".warn", ".info", ".fatal", ".debug", ".trace"], ["JSON.stringify", ...importsLike("log", "pino", "winston", "bunyan", "fastify"), ...near(1, "pino", "winston", "bunyan", "fastify")]],
     *find(file) {
       for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) {
         const callee = call.expression;

@@ -2,7 +2,7 @@
 
 import databasePackages from "../defaults/database-packages.json" with { type: "json" };
 import { calleeRef } from "./callee.ts";
-import { databaseOf, databaseRows, type DatabaseUse } from "./database.ts";
+import { databaseNear, databaseOf, databaseRows, type DatabaseUse } from "./database.ts";
 import { chainEnd, sameObject } from "./object-use.ts";
 import { sqlKind } from "./sql.ts";
 import { runnerWords, transactionScopes, type TransactionRow, type TransactionScope } from "./transaction-scope.ts";
@@ -32,8 +32,9 @@ export const outsideQuery: FactKind<OutsideQuery> = {
   id: "outside-query",
   title: "Query outside its transaction",
   ts: {
+    serverOnly: true,
     needs: databasePackages,
-    mentions: [["ransaction", "RANSACTION", "BEGIN", "begin", "Begin", ...runnerWords.flatMap((word) => [`${word}(`, `${word}<`])]],
+    mentions: [databaseNear, ["ransaction", "RANSACTION", "BEGIN", "begin", "Begin", ...runnerWords.flatMap((word) => [`${word}(`, `${word}<`])]],
     *find(file) {
       const scopes = transactionScopes(file);
       if (scopes.length === 0) return;

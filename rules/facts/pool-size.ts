@@ -1,6 +1,7 @@
 // Fact: a pool of database connections, how many it opens at most, and which database it opens them to. The libraries are rows of a table.
 
 import table from "../defaults/pool-sizes.json" with { type: "json" };
+import { imports } from "../../engine/mention.ts";
 import { canonical } from "../../engine/typescript/binding.ts";
 import { ts, type CallExpression, type Expression, type NewExpression } from "../../engine/typescript/compiler.ts";
 import { option } from "../../engine/typescript/option.ts";
@@ -46,7 +47,7 @@ export const poolSize: FactKind<PoolSize> = {
   id: "pool-size",
   title: "Size of a connection pool",
   ts: {
-    mentions: [["pg", "postgres", "mysql", "mariadb", "knex", "equelize", "typeorm"], ["Pool", "postgres(", "knex", "Knex", "Sequelize", "DataSource"]],
+    mentions: [imports("pg", "pg-pool", "postgres", "mysql", "mysql2", "mariadb", "knex", "sequelize", "typeorm"), ["Pool", "postgres(", "knex", "Knex", "Sequelize", "DataSource"]],
     *find(file) {
       for (const kind of [ts.SyntaxKind.CallExpression, ts.SyntaxKind.NewExpression])
         for (const call of nodes<CallExpression | NewExpression>(file, kind)) {

@@ -2,7 +2,7 @@
 
 import databasePackages from "../defaults/database-packages.json" with { type: "json" };
 import { calleeRef } from "./callee.ts";
-import { databaseOf, databaseRows, type DatabaseUse } from "./database.ts";
+import { databaseNear, databaseOf, databaseRows, type DatabaseUse } from "./database.ts";
 import { poolTransactionFix } from "./pool-transaction-fix.ts";
 import { sqlKind, type SqlKind } from "./sql.ts";
 import { ts, type CallExpression, type Expression, type Node } from "../../engine/typescript/compiler.ts";
@@ -41,8 +41,10 @@ export const poolStatement: FactKind<PoolStatement> = {
   id: "pool-statement",
   title: "Transaction statement",
   ts: {
+    serverOnly: true,
     needs: databasePackages,
     mentions: [
+      databaseNear,
       ["BEGIN", "begin", "Begin", "START", "start", "Start", "COMMIT", "commit", "Commit", "ROLLBACK", "rollback", "Rollback", "SAVEPOINT", "savepoint", "Savepoint"],
       [...statements, ...begins, "sql`"],
     ],

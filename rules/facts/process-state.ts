@@ -37,6 +37,7 @@ export const processState: FactKind<ProcessState> = {
   id: "process-state",
   title: "State of one process",
   ts: {
+    serverOnly: true,
     // Maps are everywhere: without a library that serves requests a large workspace is not searched for them.
     needs: ["express", "fastify", "koa", "hono", "@hono/node-server", "polka", "restify", "router", "@hapi/hapi", "@nestjs/core", "@nestjs/common", "next", "@trpc/server", "@apollo/server", "@grpc/grpc-js", "nice-grpc", "@connectrpc/connect", "express-session", "@fastify/session"],
     mentions: [["express-session", "fastify-session", "@fastify/session", "rate-limit", "express-slow-down", "@nestjs/throttler", "new Map", "new Set", "= {}", "={}"]],

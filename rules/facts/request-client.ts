@@ -31,6 +31,7 @@ export const requestClient: FactKind<RequestClient> = {
   id: "request-client",
   title: "Client made in a function",
   ts: {
+    serverOnly: true,
     mentions: siteMentions,
     *find(file) {
       for (const { site, reach, ended, own } of made(file)) {

@@ -1,7 +1,8 @@
 // Fact: a loop that tries a call over the network again without a pause.
 
 import { turns } from "./await-of.ts";
-import { clientUses } from "./http-client.ts";
+import { clientMentions, clientUses } from "./http-client.ts";
+import { whole } from "../../engine/mention.ts";
 import { ts, type CallExpression, type CatchClause, type Expression, type Identifier, type Node, type Statement, type TryStatement } from "../../engine/typescript/compiler.ts";
 import { enclosingFunction } from "../../engine/typescript/handler.ts";
 import { indentOf, lineBreak } from "../../engine/typescript/option.ts";
@@ -28,7 +29,12 @@ export const retryLoop: FactKind<RetryLoop> = {
   id: "retry-loop",
   title: "Retry loop",
   ts: {
-    mentions: [["attempt", "Attempt", "retr", "Retr", "RETR", "ATTEMPT", "tries", "Tries", "TRIES"], ["while (", "while(", "for (", "for("]],
+    serverOnly: true,
+    mentions: [
+      ["attempt", "Attempt", "ATTEMPT", "retry", "Retry", "RETRY", "retries", "Retries", "RETRIES", whole("tries"), "Tries", "TRIES"],
+      ["while (", "while(", "for (", "for("],
+      [...clientMentions[0]!, "etry", "etries", "RETR"],
+    ],
     *find(file) {
       const { ForStatement, WhileStatement, DoStatement } = ts.SyntaxKind;
       for (const kind of [ForStatement, WhileStatement, DoStatement])

@@ -1,6 +1,7 @@
 // Fact: a use of a retry library, with the number of its retries and the delays between them. The libraries are rows of a table.
 
 import table from "../defaults/retries.json" with { type: "json" };
+import { imports } from "../../engine/mention.ts";
 import { canonical, made } from "../../engine/typescript/binding.ts";
 import { ts, type CallExpression, type Expression, type Node } from "../../engine/typescript/compiler.ts";
 import { functionOf } from "../../engine/typescript/handler.ts";
@@ -50,7 +51,7 @@ export const retryPolicy: FactKind<RetryPolicy> = {
   id: "retry-policy",
   title: "Retry policy",
   ts: {
-    mentions: [["axios-retry", "cockatiel", '"async"', "'async'", '"async/', "'async/", "p-retry", "async-retry", "promise-retry", '"retry"', "'retry'"]],
+    mentions: [imports("axios-retry", "cockatiel", "async", "p-retry", "async-retry", "promise-retry", "retry")],
     *find(file) {
       for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) {
         const name = canonical(file, call.expression);

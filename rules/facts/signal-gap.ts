@@ -26,6 +26,7 @@ export const signalGap: FactKind<SignalGap> = {
   id: "signal-gap",
   title: "Call without the inherited signal",
   ts: {
+    serverOnly: true,
     mentions: [["signal", "Signal", "RequestInit", "fastify", "nice-grpc", "@connectrpc/connect", "@bufbuild/connect"]],
     *find(file) {
       if (signalFunctions(file).length === 0) return;

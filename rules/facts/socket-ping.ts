@@ -1,5 +1,6 @@
 // Fact: how often a WebSocket server sends something over a connection on which nothing else happens, in ms.
 
+import { imports } from "../../engine/mention.ts";
 import { canonical } from "../../engine/typescript/binding.ts";
 import { ts, type CallExpression, type Expression, type NewExpression } from "../../engine/typescript/compiler.ts";
 import { functionOf } from "../../engine/typescript/handler.ts";
@@ -25,7 +26,7 @@ export const socketPing: FactKind<SocketPing> = {
   id: "socket-ping",
   title: "Ping of a WebSocket server",
   ts: {
-    mentions: [["socket.io", '"ws"', "'ws'", "WebSocketGateway"], ["Server", "setInterval", "WebSocketGateway", "socket.io"]],
+    mentions: [[...imports("socket.io", "ws"), "WebSocketGateway"], ["Server", "setInterval", "WebSocketGateway", "socket.io"]],
     *find(file) {
       for (const call of nodes<NewExpression>(file, ts.SyntaxKind.NewExpression)) if (canonical(file, call.expression) === "socket.io#Server") yield { at: span(call.expression), value: ofSocketIo(file, call) };
       for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) {

@@ -33,6 +33,7 @@ export const timeoutRace: FactKind<TimeoutRace> = {
   id: "timeout-race",
   title: "Promise.race with a timer",
   ts: {
+    serverOnly: true,
     mentions: [["Promise.race"]],
     *find(file) {
       for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) {

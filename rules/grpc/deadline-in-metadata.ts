@@ -1,6 +1,7 @@
 // A deadline in the metadata of an RPC is a header like any other: grpc-js does not obey it.
 
 import { files } from "../../engine/example.ts";
+import { imports } from "../../engine/mention.ts";
 import { say } from "../../engine/message.ts";
 import { span } from "../../engine/typescript/parse.ts";
 import { metadataDeadlines } from "../facts/metadata-deadline.ts";
@@ -13,7 +14,7 @@ export const deadlineInMetadata: Rule = {
 https://github.com/grpc/grpc-node/issues/541. Even \`grpc-timeout\`, which servers read, does not end the call in the client.`,
   check: {
     ts: {
-      mentions: [["Metadata"], ["deadline", "Deadline", "DEADLINE", "timeout", "Timeout", "TIMEOUT"]],
+      mentions: [imports("@grpc/grpc-js", "grpc"), ["deadline", "Deadline", "DEADLINE", "timeout", "Timeout", "TIMEOUT"]],
       *find(file) {
         for (const { call, key, edits } of metadataDeadlines(file))
           yield {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { mentioned, scanner } from "../../engine/mention.ts";
+import { imports, importsLike, maybeNear, mentioned, near, scanner, whole, withNear } from "../../engine/mention.ts";
 
 const naive = (words: readonly string[], text: string) => new Set(words.filter((word) => text.includes(word)));
 const sorted = (words: ReadonlySet<string>) => [...words].sort();
@@ -38,6 +38,32 @@ describe("scanner", () => {
     assert.deepEqual(sorted(scanner([[words]]).words(Buffer.from(text).toString("latin1"))), sorted(scanner([[words]]).words(text)));
   });
 
+  it("finds modules where they are imported, and nowhere else", () => {
+    const one = scanner([[imports("pg", "http", "mysql*", "@aws-sdk/client-*")]]);
+    const found = (text: string) => sorted(one.words(text)).map((word) => word.replace("import ", ""));
+    for (const text of ['import { Pool } from "pg";', "import 'pg'", 'const { Pool } = require("pg")', "await import ( `pg` )", 'import pg = require("pg")', 'from"pg"', 'import type { Pool } from /* the pool */ "pg/lib/pool"', 'export * from\n  "pg"', "let x: import('pg').Pool"]) assert.deepEqual(found(text), ["pg"], text);
+    for (const text of ['type: "pg"', "load('pg')", 'from "pg-promise"', 'from "./pg"', 'from "pgx"', "import pg", 'from "', 'from /* "pg"', "required('pg')"]) assert.deepEqual(found(text), [], text);
+    assert.deepEqual(found('import http from "node:http"; import a from "mysql2/promise"; import b from "@aws-sdk/client-s3"'), ["@aws-sdk/client-*", "http", "mysql*"]);
+  });
+
+  it("finds parts of module names", () => {
+    const one = scanner([[importsLike("_pb", "proto")]]);
+    assert.deepEqual(sorted(one.words('import a from "./orders_pb"; // proto')), ["import like _pb"]);
+    assert.equal(one.words("prototype, protocol").size, 0);
+  });
+
+  it("finds words that stand alone", () => {
+    const one = scanner([[[whole("fetch")]]]);
+    for (const text of ["fetch(url)", "globalThis.fetch", "await fetch", "fetch"]) assert.equal(one.words(text).size, 1, text);
+    for (const text of ["prefetch(url)", "fetchAll()", "$fetch", "fetch_", "fetché"]) assert.equal(one.words(text).size, 0, text);
+  });
+
+  it("tells what a text imports and what it passes on", () => {
+    const text = 'import "./a";\nexport * from "./b";\nexport { c, d as e } from \'./c\';\nexport type { T } from "./t";\nexport * as f from "./f";\nexport const g = 1;\nimport { h } from "./h";\nconst i = require("node:fs");\n';
+    const { modules, passed } = scanner([]).outline(text);
+    assert.deepEqual([modules, passed], [["./a", "./b", "./c", "./t", "./f", "./h", "fs"], ["./b", "./c", "./t", "./f"]]);
+  });
+
   it("refuses a word that it could not find", () => {
     for (const word of ["", "größe"]) assert.throws(() => scanner([[[word]]]), /one or more ASCII characters/);
   });
@@ -67,5 +93,16 @@ describe("mentioned", () => {
     assert.equal(mentioned([["a"], ["b"]], found), false);
     assert.equal(mentioned([], found), false);
     assert.equal(mentioned([[]], found), false);
+  });
+
+  it("takes what is near from modules one or two imports away", () => {
+    const mentions = [near(1, "pg"), ["BEGIN"]];
+    const scan = scanner([mentions, [near(2, "pino")]]);
+    const [own, pg, none] = ['import "pg"; BEGIN', 'import "pg"', "BEGIN"].map((text) => scan.words(text)) as [ReadonlySet<string>, ReadonlySet<string>, ReadonlySet<string>];
+    const nothing = new Set<string>();
+    assert.deepEqual([mentioned(mentions, own), mentioned(mentions, none), mentioned(mentions, maybeNear(none)), mentioned(mentions, maybeNear(pg))], [true, false, true, false]);
+    assert.deepEqual([mentioned(mentions, withNear(none, pg, nothing)), mentioned(mentions, withNear(none, nothing, pg))], [true, false]);
+    const pino = scan.words('import "pino"');
+    assert.equal(mentioned([near(2, "pino")], withNear(none, nothing, pino)), true);
   });
 });

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { scanner } from "../../engine/mention.ts";
 import { link } from "../../engine/link.ts";
 import { ts, type VariableDeclaration } from "../../engine/typescript/compiler.ts";
 import { extract } from "../../engine/extract.ts";
@@ -23,7 +24,7 @@ const answer: FactKind<Value<unknown>> = {
 };
 
 function answerOf(files: Record<string, string>): unknown {
-  const plan = { ...planOf([]), kinds: [answer], scanner: { words: () => new Set(["answer"]) } };
+  const plan = { ...planOf([]), kinds: [answer], scanner: scanner([[["answer"]]]) };
   const extracts = new Map(Object.entries(files).filter(([path]) => /\.ts$|\.js$/.test(path)).map(([path, text]) => [path, extract(path, text, noContext, plan)]));
   const manifests = new Map(Object.entries(files).filter(([path]) => path.endsWith(".json")));
   const index = link({ extracts, manifests, paths: new Set(extracts.keys()), configs: [defaultConfig], text: (path) => files[path], settled: true });

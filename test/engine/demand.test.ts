@@ -1,0 +1,24 @@
+// Files that say too little by themselves are read when a module near by says the rest, and not otherwise.
+
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { analyse } from "../../engine/analyse.ts";
+import { packs } from "../../rules/packs/index.ts";
+
+const pool = 'import { Pool } from "pg";\nexport const pool = new Pool();\n';
+const use = (from: string) => `import { pool } from "${from}";\nexport async function move() {\n  await pool.query("BEGIN");\n  await pool.query("UPDATE accounts SET n = 1");\n  await pool.query("COMMIT");\n}\n`;
+const found = (files: Record<string, string>, everything = false) => {
+  const { diagnostics } = analyse(new Map(Object.entries({ "package.json": '{ "dependencies": { "pg": "8.0.0" } }', ...files })), { packs, everything });
+  return diagnostics.filter((one) => one.rule === "db/pool-transaction").map((one) => one.at.file);
+};
+
+describe("a file that names no library", () => {
+  it("is read when a module that it imports does", () => assert.deepEqual(found({ "src/db.ts": pool, "src/move.ts": use("./db") }), ["src/move.ts"]));
+
+  it("is read when that module stands behind one that passes it on", () => assert.deepEqual(found({ "src/db/pool.ts": pool, "src/db/all.ts": 'export { pool } from "./pool";\n', "src/db/index.ts": 'export * from "./all";\n', "src/move.ts": use("./db") }), ["src/move.ts"]));
+
+  it("says nothing when none does", () => {
+    const files = { "src/db.ts": "export const pool = { query: async (text: string) => text };\n", "src/move.ts": use("./db") };
+    assert.deepEqual([found(files), found(files, true)], [[], []]);
+  });
+});
