@@ -50,7 +50,7 @@ export async function openAt(args: Arguments, joined?: { readonly root: string; 
       if (inside.includes("")) return result;
       // Configuration governs every path, and the cache, whose path is absolute, belongs to all.
       const problems = [...result.problems.filter((one) => one.kind === "config" || one.file === "." || isAbsolute(one.file) || asked(one.file)), ...empty(result)];
-      return { ...result, diagnostics: result.diagnostics.filter((one) => asked(one.at.file)), suppressed: result.suppressed.filter((one) => asked(one.at.file)), problems, complete: !problems.some((one) => one.incomplete) };
+      return { ...result, diagnostics: result.diagnostics.filter((one) => asked(one.at.file)), suppressed: result.suppressed.filter((one) => asked(one.at.file)), baselined: result.baselined.filter((one) => asked(one.at.file)), problems, complete: !problems.some((one) => one.incomplete) };
     },
   };
 

@@ -32,7 +32,7 @@ export async function lint(args: Arguments, joined?: Joined): Promise<number> {
   const report: Report = {
     result, rules: new Map(rules.map((rule) => [rule.id, rule])), version: toolVersion(),
     text: (path) => session.text(path), documents: (path) => session.documents(path), display: opened.display, basis: () => basisOf(opened, args),
-    service: serviceOf(session), listsSuppressed: args.reportSuppressed,
+    service: serviceOf(session), ...(session.baseline ? { baseline: opened.display(session.baseline.file) } : {}), listsSuppressed: args.reportSuppressed,
   };
   const failed: unknown[] = [];
   for (const { format, target } of targets) {

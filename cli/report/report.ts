@@ -15,6 +15,8 @@ export interface Report {
   basis?(): Basis;
   /** Name of the service that a finding speaks about; undefined when nothing links it. */
   service(one: Diagnostic): string | undefined;
+  /** The baseline that findings were compared with, as the user sees it. */
+  readonly baseline?: string;
   /** What is suppressed is listed, where a format can. */
   readonly listsSuppressed?: boolean;
 }

@@ -5,6 +5,7 @@ import { render } from "../../engine/message.ts";
 import { grade, severityOf } from "../../engine/pack.ts";
 import { page } from "../../engine/page.ts";
 import { packs } from "../../rules/packs/index.ts";
+import { symptomsOf } from "../../rules/symptoms.ts";
 import { eagerEdits, problemSeverity, problemsOf, ranges, ruleUrl, type Range, type Report } from "./report.ts";
 import type { Diagnostic, Fix, Problem, Severity, Span, Suppressed } from "../../engine/types.ts";
 
@@ -25,16 +26,26 @@ const kinds: Readonly<Record<Problem["kind"], string>> = {
   suppression: "A suppression comment is not as it should be, and silences nothing.",
 };
 
-/** For GitHub code scanning, which does not read `suppressions` and would open an alert for each: https://github.com/github/codeql-action/issues/1230 */
+/** How a result stands to the baseline: what was there before is listed, as suppressed by it. */
+interface Listed {
+  readonly one: Diagnostic | Suppressed;
+  /** https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html section 3.27.24; undefined for what a comment silences, which nobody compares. */
+  readonly state?: "new" | "unchanged";
+}
+
+/** For GitHub code scanning, which reads neither `suppressions` nor `baselineState` and would open an alert for each: https://github.com/github/codeql-action/issues/1230 */
 export function codeScanning(report: Report): string {
-  return sarif({ ...report, result: { ...report.result, suppressed: [] } });
+  return sarif({ ...report, result: { ...report.result, suppressed: [], baselined: [] } });
 }
 
 export function sarif(report: Report): string {
   const range = ranges(report);
   const { result: found } = report;
-  const results: readonly (Diagnostic | Suppressed)[] = [...found.diagnostics, ...found.suppressed];
-  const used = [...new Set(results.map((one) => one.rule))].sort();
+  const { baseline } = report;
+  const results: readonly Listed[] = [
+    ...found.diagnostics.map((one): Listed => ({ one, ...(baseline === undefined ? {} : { state: "new" }) })), ...found.baselined.map((one): Listed => ({ one, state: "unchanged" })), ...found.suppressed.map((one) => ({ one })),
+  ];
+  const used = [...new Set(results.map(({ one }) => one.rule))].sort();
   const problems = problemsOf(found);
   const told = [...new Set(problems.map((one) => one.kind))].sort();
   const grades = new Map([...grade(packs, { ...defaultConfig, profile: "strict" }).grades, ...grade(packs, defaultConfig).grades]);
@@ -68,10 +79,11 @@ export function sarif(report: Report): string {
     const rule = report.rules.get(id)!;
     const graded = grades.get(id);
     const severity = graded && severityOf(graded.grade, undefined, false);
+    const symptoms = symptomsOf(id);
     return {
       id, name: id.replace(/(^|[/-])(\w)/g, (_, __, letter: string) => letter.toUpperCase()),
       shortDescription: { text: rule.title }, fullDescription: { text: rule.why }, helpUri: ruleUrl(id),
-      help: { text: `${rule.title}\n\n${rule.why.trim()}\n\n${ruleUrl(id)}`, markdown: page(rule, packs) },
+      help: { text: [rule.title, ...(symptoms.length ? [`What you see: ${symptoms.join("; ")}`] : []), rule.why.trim(), ruleUrl(id)].join("\n\n"), markdown: page(rule, packs, symptoms) },
       ...(severity && severity !== "off" ? { defaultConfiguration: { level: levels[severity] } } : {}),
       properties: { tags: [...new Set([id.slice(0, id.indexOf("/")), ...(graded ? [graded.pack] : [])])] },
     };
@@ -86,7 +98,7 @@ export function sarif(report: Report): string {
     };
   }
 
-  function result(one: Diagnostic | Suppressed) {
+  function result({ one, state }: Listed) {
     const fixes = (one.fixes ?? []).flatMap(sarifFix);
     return {
       ruleId: one.rule,
@@ -97,10 +109,18 @@ export function sarif(report: Report): string {
       ...(one.related?.length ? { relatedLocations: one.related.map((other, index) => ({ id: index + 1, message: { text: render(other.message) }, ...location(other.at) })) } : {}),
       partialFingerprints: { "pitlint/v1": one.fingerprint },
       ...(fixes.length ? { fixes } : {}),
+      ...(state ? { baselineState: state } : {}),
       // Where one result of a run has suppressions, all say theirs: section 3.27.23.
-      ...(found.suppressed.length ? { suppressions: "by" in one ? [{ kind: "inSource", status: "accepted", justification: one.by.reason, location: location(one.by.at) }] : [] } : {}),
+      ...(found.suppressed.length + found.baselined.length ? { suppressions: suppressions(one, state) } : {}),
       properties: { pack: one.pack, ...(one.variant ? { variant: one.variant } : {}) },
     };
+  }
+
+  function suppressions(one: Diagnostic | Suppressed, state: Listed["state"]) {
+    if (state === "unchanged") return [{ kind: "external", status: "accepted", justification: `Accepted in ${baseline ?? "the baseline"}` }];
+    if (!("by" in one)) return [];
+    const { reason, owner, until, at } = one.by;
+    return [{ kind: "inSource", status: "accepted", justification: reason, location: location(at), ...(owner || until ? { properties: { ...(owner ? { owner } : {}), ...(until ? { until } : {}) } } : {}) }];
   }
 
   function sarifFix(fix: Fix) {

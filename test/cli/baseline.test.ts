@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { Validator, type Schema } from "@cfworker/json-schema";
 import { folderWith } from "../host/folder.ts";
+import { assertFormat } from "./format-schema.ts";
 import { clean, mended, pitlint, report, warned } from "./run.ts";
 
 const schema = join(import.meta.dirname, "../../docs/baseline.schema.json");
@@ -64,8 +65,16 @@ describe("pitlint baseline", () => {
     write(root, "two/b.ts", `${warned}export const b = () => axios.get("https://other.internal/");\n`);
     assert.deepEqual(await filesOf(root, "one"), []);
     assert.deepEqual(await filesOf(join(root, "two")), ["b.ts"]);
-    const { runs: [run] } = JSON.parse((await pitlint(root, ["--format", "sarif"])).stdout);
-    assert.equal(run.results.length, 1);
+    const sarif = async (...args: string[]) => {
+      const { stdout } = await pitlint(root, args);
+      assertFormat("sarif", stdout);
+      return JSON.parse(stdout).runs[0].results.map((one: any) => [one.locations[0].physicalLocation.artifactLocation.uri, one.baselineState, ...(one.suppressions ?? []).map((by: any) => by.justification)]);
+    };
+    const accepted = "Accepted in pitlint-baseline.json";
+    assert.deepEqual(await sarif("--format", "sarif"), [["two/b.ts", "new"], ["one/a.ts", "unchanged", accepted], ["two/b.ts", "unchanged", accepted]]);
+    assert.deepEqual(await sarif("--format", "sarif", "one"), [["one/a.ts", "unchanged", accepted]]);
+    assert.deepEqual(await sarif("--format", "sarif", "--ignore-baseline", "one"), [["one/a.ts", undefined]]);
+    assert.deepEqual(await sarif("--format", "code-scanning"), [["two/b.ts", "new"]]);
   });
 
   it("writes nothing when something was not analysed, or refused", async (test) => {

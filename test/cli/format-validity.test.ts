@@ -5,14 +5,17 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { rulesOf } from "../../engine/analyse.ts";
+import { accept, entriesOf } from "../../engine/baseline.ts";
 import { parseExample } from "../../engine/example.ts";
 import { render } from "../../engine/message.ts";
 import { packs } from "../../rules/packs/index.ts";
+import { symptomsOf } from "../../rules/symptoms.ts";
 import { formatNames, formats, type Format } from "../../cli/report/formats.ts";
 import { assertFormat, assertXml } from "./format-schema.ts";
 import { reportOf } from "./report-of.ts";
 import { assertOutput } from "./schema.ts";
 import type { Report } from "../../cli/report/report.ts";
+import type { LintResult } from "../../engine/types.ts";
 
 const writers = new Map(await Promise.all(formatNames.map(async (name) => [name, await formats[name].load()] as const)));
 const write = (name: Format, report: Report) => writers.get(name)!(report, (_, plain) => plain);
@@ -22,12 +25,12 @@ const shopFiles = new Map(readdirSync(shop, { recursive: true }).map((name) => S
 
 /** Writes the report in every format and checks each; returns how much it said. */
 function check(report: Report): number {
-  const { diagnostics, suppressed, problems } = report.result;
+  const { diagnostics, suppressed, baselined, problems } = report.result;
   const all = diagnostics.length + problems.length;
   assertOutput(JSON.parse(write("json", report)));
   for (const name of ["sarif", "code-scanning"] as const) {
     assertFormat("sarif", write(name, report));
-    assert.equal(JSON.parse(write(name, report)).runs[0].results.length, diagnostics.length + (name === "sarif" ? suppressed.length : 0));
+    assert.equal(JSON.parse(write(name, report)).runs[0].results.length, diagnostics.length + (name === "sarif" ? suppressed.length + baselined.length : 0));
   }
   assertFormat("gitlab", write("gitlab", report));
   const issues = JSON.parse(write("gitlab", report)) as { fingerprint: string }[];
@@ -93,6 +96,32 @@ describe("C8: sarif", () => {
       assert.ok(rule.help.text.includes(rule.helpUri));
       assert.ok(["error", "warning", "note"].includes(rule.defaultConfiguration.level));
     }
+  });
+
+  it("says in the help of each rule what somebody sees who needs it", () => {
+    for (const rule of rulesOf(packs)) {
+      const [example] = rule.examples.filter((one) => "bad" in one);
+      const { runs: [run] } = JSON.parse(write("sarif", reportOf(new Map(parseExample(example!.bad).files.map((one) => [one.path, one.text])), { only: [rule.id], profile: "strict" })));
+      const [{ help }] = run.tool.driver.rules;
+      const seen = symptomsOf(rule.id);
+      assert.ok(seen.length > 0 && seen.every((one) => help.text.includes(one) && help.markdown.includes(`- ${one}`)), rule.id);
+    }
+  });
+
+  it("says of each finding whether it is new, where a baseline is used", () => {
+    const call = 'import axios from "axios";\nexport const a = () => axios.get("https://a.internal/");\n';
+    const before = reportOf(new Map([["a.ts", call]]));
+    const files = new Map([["a.ts", call], ["b.ts", call.replace("export", "// pitlint-ignore-next-line timeout/http-call-without-timeout until 2999-12-31 owner @prices -- a batch\nexport")], ["c.ts", call]]);
+    const judged = (result: LintResult): LintResult => {
+      const { fresh, accepted } = accept(result.diagnostics, entriesOf(before.result.diagnostics));
+      return { ...result, diagnostics: fresh, baselined: accepted };
+    };
+    const report = { ...reportOf(files, {}, judged), baseline: "pitlint-baseline.json" };
+    assert.equal(check(report), 1);
+    const stateOf = (name: Format) => JSON.parse(write(name, report)).runs[0].results.map((one: any) => [one.locations[0].physicalLocation.artifactLocation.uri, one.baselineState, ...(one.suppressions ?? []).map((by: any) => [by.kind, by.justification, by.properties])]);
+    assert.deepEqual(stateOf("sarif"), [["c.ts", "new"], ["a.ts", "unchanged", ["external", "Accepted in pitlint-baseline.json", undefined]], ["b.ts", undefined, ["inSource", "a batch", { owner: "@prices", until: "2999-12-31" }]]]);
+    assert.deepEqual(stateOf("code-scanning"), [["c.ts", "new"]]);
+    assert.ok(!write("sarif", before).includes("baselineState"));
   });
 });
 
