@@ -10,12 +10,12 @@ export type ConfigReader = ReturnType<typeof configReader>;
 
 /** Readers for the nodes of one file. Each returns what it understood and reports what it did not. */
 export function configReader(document: YamlDocument, path: string, content: string, wrong: (at: Span, message: string) => void) {
-  const what = (at: Found) => (at.node.kind === "scalar" ? (at.node.value === null ? "nothing" : `"${String(at.node.value)}"`) : `a ${at.node.kind === "seq" ? "list" : at.node.kind}`);
+  const what = ({ node }: Found) => (node.kind === "scalar" ? (node.value === null || node.value === "" ? "nothing" : `"${String(node.value)}"`) : node.kind === "alias" ? "an alias that nothing defines" : node.kind === "seq" ? "a list" : "a map");
   const stated = <T>(at: Found, known: T): Known<T> => ({ known, by: "stated", from: [{ ...at.node.at, file: path }] });
   const string = (at: Found): string | undefined => {
     // As written: the number 1.10 is 1.1, the version 1.10 is not.
     const said = at.node.kind === "scalar" && typeof at.node.value === "number" ? content.slice(at.node.at.start, at.node.at.end) : text(at);
-    if (said === undefined) wrong(at.node.at, `expected text, got ${what(at)}`);
+    if (said === undefined || said.trim() === "") return void wrong(at.node.at, `expected text, got ${what(at)}`);
     return said;
   };
   const below = (at: Found, absolute: RegExp): string | undefined => {
@@ -60,6 +60,17 @@ export function configReader(document: YamlDocument, path: string, content: stri
     },
     strings(at: Found, each: (one: Found) => string | undefined = string): string[] {
       return this.list(at).flatMap((one) => each(one) ?? []);
+    },
+    /** A list of text that holds something. */
+    some(at: Found, each: (one: Found) => string | undefined): string[] {
+      if (at.node.kind === "seq" && this.list(at).length === 0) wrong(at.node.at, "the list is empty; expected one or more of them, or leave it out");
+      return this.strings(at, each);
+    },
+    /** `Deployment/orders`, as `pitlint services` shows it. */
+    workload(at: Found): string | undefined {
+      const said = string(at);
+      if (said === undefined || /^[\w-]+\/\S+$/.test(said)) return said;
+      return void wrong(at.node.at, `expected kind and name, such as Deployment/${/^[\w.-]+$/.test(said) ? said : "orders"}; got "${said}"`);
     },
     choice<T extends string>(at: Found, known: readonly T[]): T | undefined {
       const said = string(at);

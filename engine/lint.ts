@@ -7,6 +7,7 @@ import { fingerprint } from "./fingerprint.ts";
 import { grading, type GradingOptions, type Ungraded } from "./grading.ts";
 import { link, type Index } from "./link.ts";
 import { render } from "./message.ts";
+import { misplacedSources } from "./stated-audit.ts";
 import { auditOf } from "./suppress-audit.ts";
 import { belowConfig, type Workspace } from "./workspace.ts";
 import { isChartTemplate } from "./yaml/template.ts";
@@ -31,7 +32,7 @@ export interface Linted extends LintResult {
 /** Checks a workspace. `index.missing` names files that references need: read them and lint again until it is empty. */
 export function lint(workspace: Workspace, options: LintOptions): Linted {
   const index = link(workspace);
-  const problems: Problem[] = [...(options.problems ?? []), ...[...workspace.extracts.values()].flatMap((one) => one.problems)];
+  const problems: Problem[] = [...(options.problems ?? []), ...misplacedSources(workspace), ...[...workspace.extracts.values()].flatMap((one) => one.problems)];
   const found: { rule: Rule; finding: Finding }[] = [];
   const rules = new Map(options.plan.rules.map((rule) => [rule.id, rule]));
   for (const one of workspace.extracts.values())

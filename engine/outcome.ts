@@ -126,6 +126,8 @@ export interface LintResult {
 export interface StatedService {
   readonly name: string;
   readonly source?: string;
+  /** Where the source is stated. */
+  readonly sourceAt?: Span;
   readonly workloads: readonly string[];
   readonly images: readonly string[];
   /** Further names: registry, label, OTEL_SERVICE_NAME. */

@@ -52,7 +52,7 @@ function readConfig(path: string, content: string, packs: readonly Pack[], probl
     istio: (at) => read.map(at, { version: (version) => assign(stated, "istioVersion", read.version(version)) }),
     services: (at) => {
       const services: StatedService[] = [];
-      read.each(at, (name, service) => services.push(serviceAt(name, service, read)));
+      read.each(at, (name, service) => services.push(serviceAt(name, service, path, read)));
       stated.services = services;
     },
   });
@@ -68,11 +68,14 @@ function statements(stated: Writable<Statements>, read: ConfigReader): Keys {
   };
 }
 
-function serviceAt(name: string, at: Found, read: ConfigReader): StatedService {
+function serviceAt(name: string, at: Found, file: string, read: ConfigReader): StatedService {
   const stated: Writable<StatedService> = { name, workloads: [], images: [], names: [] };
   read.map(at, {
-    source: (source) => assign(stated, "source", read.path(source)),
-    workloads: (list) => (stated.workloads = read.strings(list)),
+    source: (source) => {
+      const said = read.path(source);
+      if (said !== undefined) Object.assign(stated, { source: said, sourceAt: { ...source.node.at, file } });
+    },
+    workloads: (list) => (stated.workloads = read.strings(list, read.workload)),
     images: (list) => (stated.images = read.strings(list)),
     names: (list) => (stated.names = read.strings(list)),
     ...statements(stated, read),
@@ -116,7 +119,7 @@ function grades(at: Found, { path, folder: home }: Stated, packs: readonly Pack[
 
 function environments(at: Found, home: string, read: ConfigReader): Environment[] {
   const found: Environment[] = [];
-  read.each(at, (name, list) => found.push({ folder: home, name, paths: read.strings(list, read.pattern) }));
+  read.each(at, (name, list) => found.push({ folder: home, name, paths: read.some(list, read.pattern) }));
   return found.filter((one) => one.paths.length > 0);
 }
 

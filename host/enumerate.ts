@@ -123,7 +123,9 @@ function isNamed(root: string, path: string, problems: Problem[]): boolean {
 function followLinks(root: string, links: readonly Link[], found: Map<string, Sort>, problems: Problem[]): void {
   const taken = new Set(found.keys());
   for (const { path, sort } of [...links].sort((a, b) => compare(a.path, b.path))) {
-    const note = (message: string) => void problems.push({ kind: "unreadable", file: path, message, incomplete: false });
+    const isRules = isConfig(path.slice(path.lastIndexOf("/") + 1));
+    // A configuration that is not read makes every answer doubtful; of any other file nobody knows that it matters.
+    const note = (message: string) => void problems.push({ kind: isRules ? "config" : "unreadable", file: path, message: isRules ? `${message}; put the file itself here` : message, incomplete: false });
     try {
       const target = relative(realpathSync(root), realpathSync(join(root, path))).split(sep).join("/");
       if (target === ".." || target.startsWith("../") || isAbsolute(target)) note("is a link that leads out of the workspace; not followed");

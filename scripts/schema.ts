@@ -12,13 +12,15 @@ import type { Pack } from "../engine/types.ts";
 const duration = v.pipe(v.string(), v.regex(/^(?=.*[1-9])((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))+$/), v.description("A duration with its unit, such as 30s"));
 /** The reader takes a plain number or boolean as the text it is written with. */
 const text = <T extends v.GenericSchema<string>>(shape: T) => v.union([shape, v.number(), v.boolean()]);
-const texts = v.array(text(v.string()));
+/** Text that says something. */
+const words = v.pipe(v.string(), v.regex(/\S/));
+const texts = v.array(text(words));
 const registry = v.strictObject({ ttl: v.optional(v.pipe(duration, v.description("How long the registry keeps an instance that stops renewing"))) });
 const database = v.strictObject({ maxConnections: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(Number.MAX_SAFE_INTEGER), v.description("Connections that the database takes from all clients together"))) });
 const loadBalancer = v.strictObject({ idleTimeout: v.optional(v.pipe(duration, v.description("How long the load balancer keeps an idle connection"))) });
 const service = v.strictObject({
-  source: v.optional(v.pipe(text(v.pipe(v.string(), v.regex(/^(?!\/|[A-Za-z]:)(?!!?(.*[\\/])?\.\.([\\/]|$))/))), v.description("Folder of the service, below this file"))),
-  workloads: v.optional(v.pipe(texts, v.description("Workloads that run it: Deployment/orders"))),
+  source: v.optional(v.pipe(text(v.pipe(v.string(), v.regex(/^(?=[\s\S]*\S)(?!\/|[A-Za-z]:)(?!!?(.*[\\/])?\.\.([\\/]|$))/))), v.description("Folder of the service, below this file"))),
+  workloads: v.optional(v.pipe(v.array(v.pipe(v.string(), v.regex(/^[\w-]+\/\S+$/))), v.description("Workloads that run it: Deployment/orders"))),
   images: v.optional(v.pipe(texts, v.description("Container images that hold it"))),
   names: v.optional(v.pipe(texts, v.description("Further names: registry, label, OTEL_SERVICE_NAME"))),
   registry: v.optional(registry),
@@ -26,7 +28,7 @@ const service = v.strictObject({
   database: v.optional(database),
 });
 /** Gitignore patterns below the file, with at most two double stars. */
-const patterns = v.array(text(v.pipe(v.string(), v.regex(/^(?![A-Za-z]:[\\/])(?!!?(.*[\\/])?\.\.([\\/]|$))(?!(.*\*\*\/){3})/))));
+const patterns = v.array(text(v.pipe(v.string(), v.regex(/^(?=[\s\S]*\S)(?![A-Za-z]:[\\/])(?!!?(.*[\\/])?\.\.([\\/]|$))(?!(.*\*\*\/){3})/))));
 const grade = v.picklist(["error", "warning", "info", "hint", "off"]);
 
 /** Shape of a pitlint.yaml, as a JSON reader of the file sees it. */
@@ -45,7 +47,7 @@ export function configSchema(known: readonly Pack[]) {
       paths: v.optional(v.pipe(patterns, v.description("Gitignore patterns, relative to this file; without them the whole folder"))),
       rules: v.pipe(v.strictObject(Object.fromEntries(gradable(known).map((id) => [id, v.optional(grade)]))), v.description("How loud these rules are there; a rule that reports nothing stays silent")),
     })), v.description("How loud rules are in some paths; later entries win"))),
-    environments: v.optional(v.pipe(v.record(v.string(), v.pipe(patterns, v.description("Gitignore patterns, relative to this file"))), v.description("Paths that are deployed together: nothing in one environment is compared with another"))),
+    environments: v.optional(v.pipe(v.record(v.string(), v.pipe(patterns, v.minLength(1), v.description("Gitignore patterns, relative to this file"))), v.description("Paths that are deployed together: nothing in one environment is compared with another"))),
     wrappers: v.optional(v.pipe(texts, v.description("Functions that set a timeout themselves: @acme/http#request"))),
     loggers: v.optional(v.pipe(v.record(v.string(), v.picklist(["pino", "winston", "bunyan", "console"])), v.description("Loggers and the library they behave like"))),
   });

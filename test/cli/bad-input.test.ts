@@ -132,6 +132,18 @@ describe("a broken pitlint.yaml", () => {
     ["unknown value", "profile: strit\n", /^pitlint\.yaml:1:10 config: unknown value "strit"; known values are recommended, strict$/m],
     ["unknown pack", "packs:\n  nod: 1\n", /^pitlint\.yaml:2:3 config: unknown pack "nod"; known packs are /m],
     ["unknown version", "packs:\n  node: 99.1\n", /^pitlint\.yaml:2:9 config: unknown version "99\.1" of pack node; known versions are /m],
+    ["unknown rule", "grades:\n  - rules: { timeout/http-call-without-timout: off }\n", /^pitlint\.yaml:2:14 config: unknown rule "timeout\/http-call-without-timout"; did you mean timeout\/http-call-without-timeout\?$/m],
+    ["a wrong type", "ignore: generated\n", /^pitlint\.yaml:1:9 config: expected a list, got "generated"$/m],
+    ["nothing where text is expected", "services: { orders: { source: '' } }\n", /^pitlint\.yaml:1:31 config: expected text, got nothing$/m],
+    ["a path outside the workspace", "services: { orders: { source: ../orders } }\n", /^pitlint\.yaml:1:31 config: "\.\.\/orders" leaves the folder of pitlint\.yaml; expected a path below it$/m],
+    ["a pattern outside the workspace", "ignore: [../generated/]\n", /^pitlint\.yaml:1:10 config: "\.\.\/generated\/" leaves the folder of pitlint\.yaml; expected a path below it$/m],
+    ["an absolute path", "services: { orders: { source: /etc } }\n", /^pitlint\.yaml:1:31 config: "\/etc" leaves the folder of pitlint\.yaml; expected a path below it$/m],
+    ["a source that is no package", "services: { orders: { source: aps/orders } }\n", /^pitlint\.yaml:1:31 config: "aps\/orders" is no package; did you mean apps\/orders\?$/m],
+    ["a workload without its kind", "services: { orders: { workloads: [orders] } }\n", /^pitlint\.yaml:1:35 config: expected kind and name, such as Deployment\/orders; got "orders"$/m],
+    ["a key that stands there twice", "profile: strict\nprofile: recommended\n", /^pitlint\.yaml:2:1 config: duplicate key "profile"; the first is on line 1$/m],
+    ["a tab", "registry:\n\tttl: 30s\n", /^pitlint\.yaml:2:1 config: YAML syntax: /m],
+    ["an alias without its anchor", "profile: *house\n", /^pitlint\.yaml:1:10 config: expected text, got an alias that nothing defines$/m],
+    ["a second document", "profile: strict\n---\nprofile: recommended\n", /^pitlint\.yaml:3:1 config: holds more than one document; expected one$/m],
     ["a list", "- strict\n", /^pitlint\.yaml:1:1 config: expected a map with profile, packs/m],
     ["a duration without unit", "registry:\n  ttl: 30\n", /^pitlint\.yaml:2:8 config: expected a duration with its unit, such as 30s; got "30"$/m],
     ["nested brackets", `profile: ${"[".repeat(100_000)}`, /^pitlint\.yaml:1:\d+ config: not analysed: more than 100 levels of brackets$/m],
@@ -140,7 +152,7 @@ describe("a broken pitlint.yaml", () => {
   ];
   for (const [name, text, said] of cases)
     it(name, async (test) => {
-      const root = folderWith(test, { "pitlint.yaml": text, "good.ts": warned });
+      const root = folderWith(test, { "pitlint.yaml": text, "good.ts": warned, "apps/orders/package.json": "{}" });
       const { code, stdout, stderr } = await pitlint(root);
       assert.match(stdout, said);
       assert.match(stdout, /^good\.ts:2:28 warning: /);
@@ -152,6 +164,15 @@ describe("a broken pitlint.yaml", () => {
     const { code, stdout } = await pitlint(folderWith(test, { "pitlint.yaml": utf16("profile: strict\n"), "good.ts": warned }));
     assert.match(stdout, /^pitlint\.yaml incomplete: is UTF-16 or binary: save it as UTF-8; not analysed$/m);
     assert.equal(code, 3);
+  });
+
+  it("under a name that other tools use, or behind a link out of the workspace", async (test) => {
+    const root = folderWith(test, { ".git/HEAD": "", ".pitlint.yaml": "profile: strict\n", "good.ts": warned });
+    symlinkSync(join(folderWith(test, { "shared.yaml": "profile: strict\n" }), "shared.yaml"), join(root, "pitlint.yaml"));
+    const { code, stdout } = await pitlint(root);
+    assert.match(stdout, /^\.pitlint\.yaml config: is not read: pitlint reads pitlint\.yaml; rename the file$/m);
+    assert.match(stdout, /^pitlint\.yaml config: is a link that leads out of the workspace; not followed; put the file itself here$/m);
+    assert.equal(code, 2);
   });
 
   it("in a folder below, named with its path", async (test) => {

@@ -55,7 +55,7 @@ loggers: { "./src/log#logger": pino }
     assert.deepEqual(registryTtl, { known: 30_000, by: "stated", from: at("30s }\nloadBalancer").map((one) => ({ ...one, end: one.start + 3 })) });
     assert.deepEqual(loadBalancerIdle, { known: 60_000, by: "stated", from: at("60s") });
     assert.deepEqual(services, [
-      { name: "orders", source: "services/orders", workloads: ["Deployment/orders"], images: ["acme/orders"], names: ["orders-v2", "7"], registryTtl: { known: 90_000, by: "stated", from: at("1m30s") }, loadBalancerIdle: { known: 350_000, by: "stated", from: at("350s") } },
+      { name: "orders", source: "services/orders", sourceAt: at("services/orders")[0], workloads: ["Deployment/orders"], images: ["acme/orders"], names: ["orders-v2", "7"], registryTtl: { known: 90_000, by: "stated", from: at("1m30s") }, loadBalancerIdle: { known: 350_000, by: "stated", from: at("350s") } },
       { name: "billing", workloads: [], images: [], names: [] },
     ]);
   });
@@ -109,6 +109,11 @@ describe("what a pitlint.yaml may not hold", () => {
     ["services: { a: { source: /etc } }\n", ['1:26 /etc: "/etc" leaves the folder of pitlint.yaml; expected a path below it']],
     ["services: { a: { source: 'C:\\x' } }\n", ["1:26 'C:\\x': \"C:\\x\" leaves the folder of pitlint.yaml; expected a path below it"]],
     ["ignore: ['!../x']\n", ["1:10 '!../x': \"!../x\" leaves the folder of pitlint.yaml; expected a path below it"]],
+    ["services: { a: { source: '' } }\n", ["1:26 '': expected text, got nothing"]],
+    ["services: { a: { workloads: [orders] } }\n", ['1:30 orders: expected kind and name, such as Deployment/orders; got "orders"']],
+    ["ignore: ['']\n", ["1:10 '': expected text, got nothing"]],
+    ["environments: { production: [] }\n", ["1:29 []: the list is empty; expected one or more of them, or leave it out"]],
+    ["profile: *house\n", ["1:10 *house: expected text, got an alias that nothing defines"]],
     ["loggers: { a: log4js }\n", ['1:15 log4js: unknown value "log4js"; known values are pino, winston, bunyan, console']],
     ["? [a]\n: b\n", ["1:3 [a]: expected a key, got a list"]],
     ["profile: strict\n\nprofile: strict\n", ['3:1 profile: duplicate key "profile"; the first is on line 1']],
