@@ -33,11 +33,11 @@ export function changesOf({ since, staged }: Arguments, root: string): Changes |
         return lines.some(({ from, to }) => from <= last && to >= first);
       };
       const caused = ({ at, related }: Diagnostic) => touches(at) || (related ?? []).some((other) => touches(other.at));
-      const diagnostics = result.diagnostics.filter(caused);
+      const [diagnostics, suppressed, baselined] = [result.diagnostics.filter(caused), result.suppressed.filter(caused), result.baselined.filter(caused)];
       return {
-        ...result, diagnostics, suppressed: result.suppressed.filter(caused), baselined: result.baselined.filter(caused),
+        ...result, diagnostics, suppressed, baselined,
         problems: result.problems.filter((one) => one.kind !== "suppression" || !one.at || touches(one.at)),
-        summary: { ...result.summary, unchanged: result.diagnostics.length - diagnostics.length },
+        summary: { ...result.summary, suppressed: suppressed.length, baselined: baselined.length, unchanged: result.diagnostics.length - diagnostics.length },
       };
     },
   };

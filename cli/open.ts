@@ -11,7 +11,7 @@ import { commands, UsageError, type Arguments } from "./arguments.ts";
 import { changesOf } from "./changes.ts";
 import { progress } from "./progress.ts";
 import { rootOf } from "./root.ts";
-import type { LintResult, Problem } from "../engine/types.ts";
+import type { Diagnostic, LintResult, Problem } from "../engine/types.ts";
 
 export interface Opened {
   readonly session: Session;
@@ -50,7 +50,9 @@ export async function openAt(args: Arguments, joined?: { readonly root: string; 
       if (inside.includes("")) return result;
       // Configuration governs every path, and the cache, whose path is absolute, belongs to all.
       const problems = [...result.problems.filter((one) => one.kind === "config" || one.file === "." || isAbsolute(one.file) || asked(one.file)), ...empty(result)];
-      return { ...result, diagnostics: result.diagnostics.filter((one) => asked(one.at.file)), suppressed: result.suppressed.filter((one) => asked(one.at.file)), baselined: result.baselined.filter((one) => asked(one.at.file)), problems, complete: !problems.some((one) => one.incomplete) };
+      const here = <T extends Diagnostic>(list: readonly T[]) => list.filter((one) => asked(one.at.file));
+      const [suppressed, baselined] = [here(result.suppressed), here(result.baselined)];
+      return { ...result, diagnostics: here(result.diagnostics), suppressed, baselined, problems, complete: !problems.some((one) => one.incomplete), summary: { ...result.summary, suppressed: suppressed.length, baselined: baselined.length } };
     },
   };
 

@@ -6,7 +6,7 @@ import { framer, type FrameLine } from "./frame.ts";
 import { changesOf, type Change } from "./html-change.ts";
 import { script } from "./html-script.ts";
 import { style } from "./html-style.ts";
-import { counts, incompleteNote, plural, printable, problemsOf, problemWord, ranges, ruleUrl, type Report } from "./report.ts";
+import { counts, incompleteNote, leftOut, plural, printable, problemsOf, problemWord, ranges, ruleUrl, type Report } from "./report.ts";
 import type { Diagnostic, Fix, Problem, Related, Severity, Span } from "../../engine/types.ts";
 
 /** Lines of code around the one that is meant. */
@@ -17,13 +17,13 @@ const unlinked = "no service";
 export function html(report: Report): string {
   const range = ranges(report);
   const frameOf = framer(report);
-  const { diagnostics, summary, suppressed } = report.result;
+  const { diagnostics, summary } = report.result;
   const note = incompleteNote(report.result);
   const title = `pitlint: ${counts(diagnostics).map(([, said]) => said).join(", ") || "no findings"}${note ? ", incomplete" : ""}`;
   const services = diagnostics.map((one) => report.service(one) ?? unlinked);
   const facts: readonly (readonly [string, string | number])[] = [
     ["Files", `${summary.files}, ${summary.parsed} parsed`], ["Services linked", new Set(summary.linked.map((one) => one.source)).size], ["Not linked", summary.unlinked.length],
-    ["Suppressed", suppressed.length], ["Analysis", note ? "incomplete" : "complete"], ["pitlint", report.version],
+    ["Not shown", leftOut(report.result).join("; ") || "nothing"], ["Analysis", note ? "incomplete" : "complete"], ["pitlint", report.version],
   ];
   return [
     "<!doctype html>", '<html lang="en">', "<head>", '<meta charset="utf-8">', '<meta name="viewport" content="width=device-width, initial-scale=1">', '<meta name="color-scheme" content="light dark">',

@@ -2,7 +2,7 @@
 
 import { render } from "../../engine/message.ts";
 import { framer } from "./frame.ts";
-import { counts, incompleteNote, plural, printable, problemsOf, problemWord, ranges, ruleUrl, type Report } from "./report.ts";
+import { counts, incompleteNote, leftOut, plural, printable, problemsOf, problemWord, ranges, ruleUrl, type Report } from "./report.ts";
 import type { Diagnostic, Span } from "../../engine/types.ts";
 
 /** GitHub takes comments of up to 65,536 characters; what others add around the report needs room too. */
@@ -13,7 +13,7 @@ const fewest = 10;
 export function markdown(report: Report): string {
   const range = ranges(report);
   const frameOf = framer(report);
-  const { diagnostics, suppressed } = report.result;
+  const { diagnostics } = report.result;
   const note = incompleteNote(report.result);
   const lines = [`### pitlint: ${counts(diagnostics).map(([, said]) => said).join(", ") || "no findings"}`, ""];
   if (note) lines.push(`> **Warning: ${prose(note)}.** What was not seen is not clean.`, "");
@@ -38,7 +38,8 @@ export function markdown(report: Report): string {
     if (body.length < 2 * all.length) break;
   }
   if (shown < diagnostics.length) lines.push(`${plural(diagnostics.length - shown, "more finding")}: the comment would be too long.`, "");
-  if (suppressed.length) lines.push(`${suppressed.length} suppressed.`, "");
+  const rest = leftOut(report.result);
+  if (rest.length) lines.push(`Not shown: ${rest.map(prose).join("; ")}.`, "");
   return lines.join("\n");
 
   function finding(one: Diagnostic): string[] {

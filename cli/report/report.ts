@@ -92,6 +92,16 @@ export function incompleteNote(result: LintResult): string | undefined {
   return `incomplete: ${plural(new Set(problemsOf(result).filter((one) => one.incomplete).map((one) => one.file)).size, "file")} not fully analysed`;
 }
 
+/** Findings that the report leaves out, with the reason: a short list must not look like a clean system. */
+export function leftOut({ summary }: Pick<LintResult, "summary">): readonly string[] {
+  return [
+    ...(summary.unchanged ? [`${plural(summary.unchanged, "finding")} on what has not changed`] : []),
+    ...(summary.baselined ? [`${summary.baselined} in the baseline`] : []),
+    ...(summary.stale ? [`${summary.stale} in the baseline that nobody finds any more (pitlint baseline --prune)`] : []),
+    ...(summary.suppressed ? [`${summary.suppressed} suppressed`] : []),
+  ];
+}
+
 /** How many findings there are of each severity that occurs, worst first. */
 export function counts(diagnostics: readonly Diagnostic[]): readonly (readonly [severity: Severity, said: string])[] {
   return (["error", "warning", "info", "hint"] as const).map((one) => [one, diagnostics.filter((other) => other.severity === one).length] as const).filter(([, number]) => number > 0).map(([one, number]) => [one, plural(number, one)]);

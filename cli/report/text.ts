@@ -2,7 +2,7 @@
 
 import { render } from "../../engine/message.ts";
 import { framer } from "./frame.ts";
-import { counts, incompleteNote, plural, printable, problemsOf, problemWord, ranges, type Report } from "./report.ts";
+import { counts, incompleteNote, leftOut, plural, printable, problemsOf, problemWord, ranges, type Report } from "./report.ts";
 import type { Diagnostic, Problem, Severity, Span, Suppressed } from "../../engine/types.ts";
 
 /** Paints a piece of text; the identity where colour is off. */
@@ -59,11 +59,8 @@ export function summary({ result }: Report, paint: Paint): string {
     parts.length ? parts.join(", ") : paint("good", "no findings"),
     `${plural(sum.files, "file")}, ${sum.parsed} parsed${sum.notApplicable ? `, ${sum.notApplicable} not applicable` : ""}`,
     `${plural(linked, "service")} linked, ${plural(sum.unlinked.length, "package or workload", "packages or workloads")} not (pitlint services)`,
+    ...leftOut(result),
   ];
-  if (sum.unchanged) said.push(`${plural(sum.unchanged, "finding")} on what has not changed`);
-  if (sum.baselined) said.push(`${sum.baselined} in the baseline`);
-  if (sum.stale) said.push(`${sum.stale} in the baseline that nobody finds any more (pitlint baseline --prune)`);
-  if (sum.suppressed) said.push(`${sum.suppressed} suppressed`);
   const note = incompleteNote(result);
   if (note) said.push(paint("error", note));
   return `${said.join("; ")}\n`;

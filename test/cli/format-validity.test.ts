@@ -125,6 +125,19 @@ describe("C8: sarif", () => {
   });
 });
 
+describe("C7: what a report for people leaves out", () => {
+  const left: Readonly<Partial<Record<Format, RegExp>>> = {
+    text: /^no findings; .*; 3 findings on what has not changed; 4 in the baseline; 1 in the baseline that nobody finds any more \(pitlint baseline --prune\); 2 suppressed$/m,
+    markdown: /^Not shown: 3 findings on what has not changed; 4 in the baseline; 1 in the baseline that nobody finds any more \(pitlint baseline --prune\); 2 suppressed\.$/m,
+    html: /<dt>Not shown<\/dt><dd>3 findings on what has not changed; 4 in the baseline; 1 in the baseline that nobody finds any more \(pitlint baseline --prune\); 2 suppressed<\/dd>/,
+  };
+  for (const [name, said] of Object.entries(left) as [Format, RegExp][])
+    it(`is said in ${name}`, () => {
+      const report = reportOf(new Map([["a.ts", "export const answer = 42;\n"]]), {}, (result) => ({ ...result, summary: { ...result.summary, unchanged: 3, baselined: 4, stale: 1, suppressed: 2 } }));
+      assert.match(write(name, report), said);
+    });
+});
+
 describe("C7: an incomplete run", () => {
   const signs: Readonly<Record<Format, RegExp>> = {
     text: /incomplete: 1 file not fully analysed/, compact: /^b\.ts:2:14 incomplete: syntax error/m, json: /"complete": false/, sarif: /"executionSuccessful": false/, "code-scanning": /"executionSuccessful": false/,

@@ -1,7 +1,7 @@
 // The HTML report in a browser, from the disk. Needs Chromium: the Debian package chromium or chromium-headless-shell, or its path in CHROMIUM. Fails without.
 
 import assert from "node:assert/strict";
-import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, constants, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -165,6 +165,18 @@ describe("the HTML report in a browser (needs Chromium: apt-get install chromium
     await view.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"document.title = 1\">'); const one = document.createElement('script'); one.textContent = 'document.title = 2'; document.body.append(one);");
     assert.match(await view.title(), /^pitlint/);
     assert.deepEqual(faults.map((one) => /Content Security Policy/.exec(one)?.[0] ?? one).filter((one) => !one.endsWith("/x")), Array(3).fill("Content Security Policy"));
+  });
+
+  it("says what the baseline accepts, and has no filters where there is nothing to filter", async () => {
+    const shop = join(folder, "accepted");
+    cpSync(join(import.meta.dirname, "../../examples/shop"), shop, { recursive: true });
+    assert.equal((await pitlint(shop, ["baseline"])).code, 0);
+    assert.equal((await pitlint(shop, ["--format", `html=${join(folder, "accepted.html")}`])).code, 0);
+    const { view, faults } = await open(join(folder, "accepted.html"));
+    assert.equal(await view.title(), "pitlint: no findings");
+    assert.equal(await view.locator("dt", { hasText: "Not shown" }).locator("xpath=following-sibling::dd").innerText(), `${json.diagnostics.length} in the baseline`);
+    assert.equal(await view.locator("form").count(), 0);
+    assert.deepEqual(faults, []);
   });
 
   it("is one file that names no other", () => {
