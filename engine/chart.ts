@@ -1,5 +1,6 @@
 // Helm charts of a workspace: their templates as they read with each values file. Asks for files by path; reads and parses none.
 
+import { append } from "./grouped.ts";
 import { folder, join } from "./resolve.ts";
 import { fill } from "./yaml/fill.ts";
 import { layerOf, member, stacked, type Layers } from "./yaml/values.ts";
@@ -26,8 +27,8 @@ export interface Charts {
 /** The charts of a workspace. `extract` gives what a file states, and asks for it where it was not read yet. */
 export function chartsOf(paths: ReadonlySet<string>, extract: (path: string) => Extract | undefined): Charts {
   const units = new Map<string, readonly Unit[]>();
-  const files = new Map<string, readonly string[]>();
-  for (const path of paths) if (isValues(path)) for (const home of homesOf(path)) if (chartFile(home)) files.set(home, [...(files.get(home) ?? []), path]);
+  const files = new Map<string, string[]>();
+  for (const path of paths) if (isValues(path)) for (const home of homesOf(path)) if (chartFile(home)) append(files, home, path);
   return {
     isLoose: ({ template, path }) => template !== undefined && homeOf(path) === undefined,
     readings: (documents) => documents.flatMap((document) => {

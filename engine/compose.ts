@@ -1,6 +1,7 @@
 // Compose files as they run: variables of `.env` and their defaults put in, files that only change others laid over them. Reads no file.
 
 import { parseEnv } from "node:util";
+import { grouped } from "./grouped.ts";
 import { folder, join } from "./resolve.ts";
 import { coreReading } from "./yaml/legacy.ts";
 import { lookup, pairs } from "./yaml/read.ts";
@@ -20,11 +21,12 @@ const TRIED = /(?:^|[._-])(?:dev|develop|development|local|debug|test|tests|ci|e
 export function composeReadings(documents: readonly YamlDocument[], manifests: ReadonlyMap<string, string>): readonly YamlDocument[] {
   const composed = documents.map((document) => (document.class === "compose" ? interpolated(document, shellOf(manifests, document.path)) : document));
   const files = composed.filter((document) => document.class === "compose" && document.index === 0 && document.template === undefined);
+  const beside = grouped(files, (document) => folder(document.path));
   const bases = new Map(files.filter(({ path }) => BASE.test(nameOf(path))).map((document) => [folder(document.path), document]));
   const replaced = new Set<YamlDocument>();
   const merged: YamlDocument[] = [];
   for (const [home, base] of bases) {
-    const partial = files.filter((one) => folder(one.path) === home && OVER.test(nameOf(one.path)) && isPartial(one, base));
+    const partial = beside.get(home)!.filter((one) => OVER.test(nameOf(one.path)) && isPartial(one, base));
     for (const one of partial) replaced.add(one);
     const run = partial.filter(({ path }) => !TRIED.test(nameOf(path)));
     for (const over of run) {

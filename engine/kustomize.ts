@@ -1,5 +1,6 @@
 // What Kustomize overlays change in the manifests they take: a place that a patch touches is open, and so silent. Builds no overlay; reads no file.
 
+import { grouped } from "./grouped.ts";
 import { folder, join } from "./resolve.ts";
 import { items, lookup, pairs, scalar, text, type Found } from "./yaml/read.ts";
 import type { YamlDocument, YamlNode, YamlPair } from "./types.ts";
@@ -18,8 +19,7 @@ export function* kustomizeFiles(documents: readonly YamlDocument[], paths: Reado
 export function kustomizeReadings(documents: readonly YamlDocument[]): readonly YamlDocument[] {
   const kustomizations = documents.filter((document) => document.class === "kustomization" && document.root);
   if (kustomizations.length === 0) return documents;
-  const byPath = new Map<string, YamlDocument[]>();
-  for (const document of documents) byPath.set(document.path, [...(byPath.get(document.path) ?? []), document]);
+  const byPath = grouped(documents, (document) => document.path);
   const homes = new Map(kustomizations.filter(({ path }) => FILE.test(path)).map((document) => [folder(document.path), document]));
   const roots = new Map<YamlDocument, YamlNode | null>();
   const patchFiles = new Set<string>();

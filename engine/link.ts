@@ -4,21 +4,24 @@ import { configFor } from "./config.ts";
 import { chartsOf } from "./chart.ts";
 import { composeReadings, composeSiblings } from "./compose.ts";
 import { inEnvironments } from "./environment.ts";
+import { factTable, type FactTable } from "./fact-table.ts";
+import { answers, startsIn, views } from "./fact-view.ts";
 import { isOwn, ownPlace } from "./filled.ts";
 import { kustomizeFiles, kustomizeReadings } from "./kustomize.ts";
 import { apply, isKnown } from "./value.ts";
 import { resolver, type Resolve } from "./resolve.ts";
 import { associate, type Association } from "./service.ts";
-import { belowConfig, packageOf, packagesOf, type Workspace } from "./workspace.ts";
+import { belowConfig, packageFinder, packagesOf, type Workspace } from "./workspace.ts";
 import { isNonProduction } from "./gate.ts";
 import { environments } from "./path-pattern.ts";
 import { versions } from "./version.ts";
-import type { Exported, Fact, FactKind, Facts, Linked, Ref, Span, Value, YamlDocument } from "./types.ts";
+import { append, grouped } from "./grouped.ts";
+import type { Exported, Extract, Fact, FactKind, Facts, Linked, Ref, Span, Value, YamlDocument } from "./types.ts";
 
 export interface Index {
   readonly facts: Facts;
-  /** The facts that hold in a deployment unit: those of the unit, and those of every unit. */
-  factsIn(unit: string | undefined): Facts;
+  /** What a rule that judges this document may ask: facts that hold in its deployment unit, and of its own file those of the document itself. */
+  factsFor(document: YamlDocument): Facts;
   /** Whether a document is a template of no chart: nothing says what it becomes. */
   isLoose(document: YamlDocument): boolean;
   /** Documents that are judged: production YAML in the readings of their units. */
@@ -47,7 +50,8 @@ export function link(workspace: Workspace): Index {
   const missing = new Set<string>();
   const asked = new Map<FactKind<any>, Set<string>>();
   const shallow = new Set<string>();
-  const ownerOf = (path: string) => `package:${packageOf(packages, path).folder}`;
+  const packageOf = packageFinder(packages);
+  const ownerOf = (path: string) => `package:${packageOf(path).folder}`;
   const environment = environments(configs);
   const charts = chartsOf(paths, (path) => extracts.get(path) ?? void missing.add(path));
   const written = [...extracts.values()].flatMap((one) => one.documents).filter((one) => environment(one.path) !== undefined || !isNonProduction(belowConfig(configs, one.path)));
@@ -55,70 +59,64 @@ export function link(workspace: Workspace): Index {
   const documents = inEnvironments(charts.readings(composeReadings(kustomizeReadings(written), manifests)), environment);
   const association = associate({ packages, paths, configs, documents, manifests });
   const installed = versions(manifests, packages);
-  const byKind = new Map<string, Map<string, Linked<any>[]>>();
+  const byKind = new Map<string, FactTable>();
+  const holders = holdersOf(extracts.values());
+  const startsOf = startsIn(documents);
+  const broken = new Set<string>();
+  for (const one of extracts.values()) if (one.problems.some((problem) => problem.incomplete)) broken.add(ownerOf(one.path));
+  const unread = grouped([...extracts.values()].filter((one) => !one.deep && one.documents.length === 0), (one) => ownerOf(one.path));
 
   const facts: Facts = {
-    in: (file, kind) => table(kind).get(file) ?? [],
+    in: (file, kind) => table(kind).in(file),
     beside(fact, kind) {
       if (fact.service === undefined) return [];
-      const found: Linked<any>[] = [];
-      for (const list of table(kind).values()) for (const one of list) if (one !== fact && together(fact, one) && comparable(one.value)) found.push(one);
-      return found;
+      return table(kind).of(fact.service).facts.filter((one) => one !== fact && together(fact, one) && comparable(one.value));
     },
     all(service, kind) {
       if (kind.ts?.lazy && service !== undefined) asked.set(kind, (asked.get(kind) ?? new Set()).add(service));
-      if (kind.ts?.deferred) for (const one of extracts.values()) if (!one.deep && one.documents.length === 0 && ownerOf(one.path) === service) shallow.add(one.path);
-      const found = [...table(kind).values()].flat().filter((one) => one.service === service);
-      return { facts: found, complete: workspace.settled && service !== undefined && !broken(service) && found.every((one) => !isOpen(one.value)) };
+      if (kind.ts?.deferred && service !== undefined) {
+        for (const one of unread.get(service) ?? []) shallow.add(one.path);
+        unread.delete(service);
+      }
+      const { facts: found, open } = table(kind).of(service);
+      return { facts: found, complete: workspace.settled && service !== undefined && !broken.has(service) && !open };
     },
-    everywhere: (kind) => [...table(kind).values()].flat(),
+    everywhere: (kind) => table(kind).list(),
+    once: answers(),
     named(file, name, kind) {
       const ends = new Set<string>();
       const target = follow(file, name, ends);
       if (kind.ts?.deferred) for (const end of ends) if (extracts.get(end)?.deep === undefined) shallow.add(end);
-      return target && (table(kind).get(target.file) ?? []).find((one) => one.at.start === target.start);
+      return target && table(kind).at(target.file, target.start);
     },
     version: (fact, pkg) => installed(fact.at.file, pkg),
     script(service, name) {
-      const scripts = packages.find((one) => `package:${one.folder}` === service)?.scripts;
-      const said = scripts && Object.hasOwn(scripts, name) ? scripts[name] : undefined;
+      const home = service === undefined ? undefined : packageOf(`${service.slice("package:".length)}/package.json`);
+      const said = home && Object.hasOwn(home.scripts, name) ? home.scripts[name] : undefined;
       return typeof said === "string" ? said : undefined;
     },
   };
-  const views = new Map<string, Facts>();
-  const factsIn = (unit: string | undefined): Facts => {
-    if (unit === undefined) return facts;
-    const holds = (one: Linked<unknown>) => one.unit === undefined || one.unit === unit;
-    const view = views.get(unit) ?? {
-      ...facts, in: (file, kind) => facts.in(file, kind).filter(holds), everywhere: (kind) => facts.everywhere(kind).filter(holds),
-      all(service, kind) {
-        const { facts: found, complete } = facts.all(service, kind);
-        return { facts: found.filter(holds), complete };
-      },
-    };
-    views.set(unit, view);
-    return view;
-  };
-  return { facts, factsIn, isLoose: charts.isLoose, documents, association, resolve, missing, asked, shallow, ownerOf, list: (kind) => [...table(kind).values()].flat() };
+  const factsFor = views(facts, (document, kind) => table(kind).within(document), startsOf);
+  return { facts, factsFor, isLoose: charts.isLoose, documents, association, resolve, missing, asked, shallow, ownerOf, list: (kind) => table(kind).list() };
 
-  function table(kind: FactKind<any>): Map<string, Linked<any>[]> {
-    let files = byKind.get(kind.id);
-    if (files) return files;
-    byKind.set(kind.id, (files = new Map()));
-    for (const one of extracts.values()) {
-      const service = packageOf(packages, one.path).folder;
-      for (const fact of (one.facts[kind.id] ?? []) as Fact<any>[]) put(files, { ...fact, at: placed(fact.at, one.path), value: linked(fact.value, one.path), service: `package:${service}` });
+  function table(kind: FactKind<any>): FactTable {
+    let found = byKind.get(kind.id);
+    if (found) return found;
+    byKind.set(kind.id, (found = factTable(startsOf)));
+    for (const one of holders.get(kind.id) ?? []) {
+      const service = ownerOf(one.path);
+      for (const fact of one.facts[kind.id] as Fact<any>[]) found.put({ ...fact, at: placed(fact.at, one.path), value: linked(fact.value, one.path), service });
     }
     if (kind.yaml)
       for (const document of documents)
         for (const fact of kind.yaml.find(document)) {
           if (!isOwn(document, fact.at)) continue;
           const service = association.serviceOf(document, fact.of);
-          put(files, { ...fact, at: placed(ownPlace(document, fact.at), document.path), value: linked(fact.value, document.path), ...(service === undefined ? {} : { service }), ...(document.unit === undefined ? {} : { unit: document.unit }) });
+          found.put({ ...fact, at: placed(ownPlace(document, fact.at), document.path), value: linked(fact.value, document.path), ...(service === undefined ? {} : { service }), ...(document.unit === undefined ? {} : { unit: document.unit }) });
         }
-    for (const stated of statements(kind)) put(files, stated);
-    if (kind.link) for (const fact of kind.link.find(facts)) put(files, fact);
-    return files;
+    for (const stated of statements(kind)) found.put(stated);
+    if (kind.link) for (const fact of kind.link.find(facts)) found.put(fact);
+    return found;
   }
 
   /** What pitlint.yaml states of a service, or of all services of its folder, is a fact like any other, with that file as its place. */
@@ -148,7 +146,7 @@ export function link(workspace: Workspace): Index {
     }
     if ("apply" in value) return apply(value.apply, value.to.map((one) => settle(one, file, depth + 1)), value.from.map((one) => placed(one, file)));
     if ("env" in value) {
-      const set = association.environment(`package:${packageOf(packages, file).folder}`, value.env);
+      const set = association.environment(ownerOf(file), value.env);
       if (set) return set;
       const fallback = settle(value.or, file, depth + 1);
       return isKnown(fallback) ? { ...fallback, by: "env" } : { unknown: `environment variable ${value.env} is not known` };
@@ -199,18 +197,13 @@ export function link(workspace: Workspace): Index {
     const found = exported(file, ref, 0, ends);
     return found && "fact" in found.entry ? { file: found.file, start: found.entry.fact[1] } : undefined;
   }
-
-  function broken(service: string): boolean {
-    for (const one of extracts.values())
-      if (one.problems.some((problem) => problem.incomplete) && `package:${packageOf(packages, one.path).folder}` === service) return true;
-    return false;
-  }
 }
 
-function put(files: Map<string, Linked<any>[]>, fact: Linked<any>): void {
-  const list = files.get(fact.at.file);
-  if (list) list.push(fact);
-  else files.set(fact.at.file, [fact]);
+/** Files that hold facts of each kind. */
+function holdersOf(extracts: Iterable<Extract>): ReadonlyMap<string, readonly Extract[]> {
+  const holders = new Map<string, Extract[]>();
+  for (const one of extracts) for (const kind of Object.keys(one.facts)) append(holders, kind, one);
+  return holders;
 }
 
 /** Same service, same unit where both have one, no guard that contradicts. */
@@ -221,5 +214,4 @@ function together(a: Linked<unknown>, b: Linked<unknown>): boolean {
 
 const isValue = (value: object): boolean => "known" in value || "absent" in value || "unknown" in value || "apply" in value || "env" in value || ("ref" in value && "from" in value);
 const comparable = (value: any): boolean => value === null || typeof value !== "object" || !isValue(value) || "known" in value;
-const isOpen = (value: any): boolean => value !== null && typeof value === "object" && "unknown" in value;
 const placed = (span: Span, file: string): Span => (span.file === "" ? { ...span, file } : span);

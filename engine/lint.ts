@@ -44,7 +44,7 @@ export function lint(workspace: Workspace, options: LintOptions): Linted {
         if (languageOf(one.path) !== "ts" || !admits(ts.where, { tests: false, browser: one.browser === true })) continue;
         isolated(rule, one.path, () => [...ts.find({ path: one.path }, index.facts)]);
       }
-    if (yaml) for (const document of index.documents) isolated(rule, document.path, () => [...yaml.find(document, index.factsIn(document.unit))].filter((finding) => isOwn(document, finding.at)).map((finding) => settled(document, finding)));
+    if (yaml) for (const document of index.documents) isolated(rule, document.path, () => [...yaml.find(document, index.factsFor(document))].filter((finding) => isOwn(document, finding.at)).map((finding) => settled(document, finding)));
   }
   const { graded, judge } = grading(workspace, options, problems);
   const ungraded: Ungraded[] = [];
@@ -67,7 +67,8 @@ export function lint(workspace: Workspace, options: LintOptions): Linted {
   if (complete) problems.push(...audit.problems((rule, path) => rules.has(rule) && graded(path).has(rule) && reachable(options.plan, languageOf(path)!, belowConfig(workspace.configs, path))));
   const { fresh, accepted, stale: left } = accept(printed.slice(0, shown.length), options.baseline?.entries ?? []);
   // A rule that did not run, a grade that shows nothing, or a file that was not read, may have what an entry waits for.
-  const hidden = (entry: BaselineEntry) => (options.plan.known.has(entry.rule) && !rules.has(entry.rule)) || ungraded.some((one) => one.rule === entry.rule && one.at.file === entry.file);
+  const silenced = new Set(ungraded.map((one) => JSON.stringify([one.rule, one.at.file])));
+  const hidden = (entry: BaselineEntry) => (options.plan.known.has(entry.rule) && !rules.has(entry.rule)) || silenced.has(JSON.stringify([entry.rule, entry.file]));
   const stale = complete && options.baseline?.whole ? left.filter((entry) => !hidden(entry)) : [];
   const summary = {
     files: workspace.paths.size, parsed: [...workspace.extracts.values()].filter((one) => !one.notApplicable).length,
@@ -123,13 +124,21 @@ function fingerprinted(workspace: Workspace, diagnostics: readonly Diagnostic[])
   const count = new Map<string, number>();
   return diagnostics.map((one) => {
     const text = workspace.text(one.at.file) ?? "";
-    const start = Math.max(text.lastIndexOf("\n", one.at.start - 1), text.lastIndexOf("\r", one.at.start - 1)) + 1;
-    const end = text.slice(one.at.end).search(/[\r\n]/);
-    const print = fingerprint(one.rule, one.variant, one.message, text.slice(start, end < 0 ? undefined : one.at.end + end));
+    const print = fingerprint(one.rule, one.variant, one.message, linesAround(text, one.at));
     const seen = count.get(print) ?? 0;
     count.set(print, seen + 1);
     return { ...one, fingerprint: seen === 0 ? print : `${print}-${seen}` };
   });
+}
+
+/** The whole lines that a place lies on. Looks no further than these: a file may have many findings. */
+function linesAround(text: string, { start, end }: Span): string {
+  const isBreak = (at: number) => text[at] === "\n" || text[at] === "\r";
+  let from = start;
+  while (from > 0 && !isBreak(from - 1)) from--;
+  let to = end;
+  while (to < text.length && !isBreak(to)) to++;
+  return text.slice(from, to);
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -59,7 +59,7 @@ function lowerOne(edit: Exclude<Edit, { thread: unknown }>, input: Omit<LowerInp
   const text = input.text(place.file);
   if (text === undefined || place.end > text.length) return undefined;
   const lowered = written(edit, place, text, input);
-  return lowered && (!text.includes("{{") || !isChartTemplate(place.file) || standsApart(text, place.start, lowered)) ? lowered : undefined;
+  return lowered && (!isChartTemplate(place.file) || !text.includes("{{") || standsApart(text, place.start, lowered)) ? lowered : undefined;
 }
 
 /** The edits of each file, undefined when those of a chart template together change what its actions fill. */

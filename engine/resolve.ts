@@ -18,18 +18,23 @@ export function resolver(paths: ReadonlySet<string>, manifests: ReadonlyMap<stri
 
   function find(from: string, specifier: string): string | undefined {
     if (specifier.startsWith(".")) return file(join(folder(from), specifier));
-    for (const { base, below, pattern, targets } of aliases) {
-      if (!within(from, below)) continue;
-      const star = match(pattern, specifier);
-      if (star === undefined) continue;
-      for (const target of targets) {
-        const found = file(join(base, target.replace("*", star)));
-        if (found) return found;
+    for (let below = folder(from); ; below = folder(below)) {
+      for (const { base, pattern, targets } of aliases.get(below) ?? []) {
+        const star = match(pattern, specifier);
+        if (star === undefined) continue;
+        for (const target of targets) {
+          const found = file(join(base, target.replace("*", star)));
+          if (found) return found;
+        }
       }
+      if (below === "") break;
     }
-    for (const [name, home] of packages) {
+    // `@acme/orders/api` is asked as `@acme/orders/api`, `@acme/orders`, `@acme`.
+    for (let name = specifier; name !== ""; name = folder(name)) {
+      const home = packages.get(name);
+      if (!home) continue;
       if (specifier === name) return file(join(home.folder, home.main ?? "index")) ?? file(join(home.folder, "src/index"));
-      if (specifier.startsWith(`${name}/`)) return file(join(home.folder, specifier.slice(name.length + 1))) ?? file(join(home.folder, "src", specifier.slice(name.length + 1)));
+      return file(join(home.folder, specifier.slice(name.length + 1))) ?? file(join(home.folder, "src", specifier.slice(name.length + 1)));
     }
     return undefined;
   }
@@ -55,20 +60,24 @@ function workspacePackages(manifests: ReadonlyMap<string, string>): Map<string, 
   return packages;
 }
 
-interface Alias { readonly base: string; readonly below: string; readonly pattern: string; readonly targets: readonly string[] }
+interface Alias { readonly base: string; readonly pattern: string; readonly targets: readonly string[] }
 
-function pathAliases(manifests: ReadonlyMap<string, string>): Alias[] {
-  const aliases: Alias[] = [];
+/** Aliases by the folder below which they hold, the longest pattern first. */
+function pathAliases(manifests: ReadonlyMap<string, string>): ReadonlyMap<string, readonly Alias[]> {
+  const aliases = new Map<string, Alias[]>();
   for (const [path, text] of manifests) {
     if (!/(^|\/)tsconfig[^/]*\.json$/.test(path)) continue;
     const options = (parseJson(text) as { compilerOptions?: { baseUrl?: unknown; paths?: Record<string, unknown> } } | undefined)?.compilerOptions;
     if (!options) continue;
     const base = join(folder(path), typeof options.baseUrl === "string" ? options.baseUrl : ".");
+    const own = aliases.get(folder(path)) ?? [];
+    aliases.set(folder(path), own);
     for (const [pattern, targets] of Object.entries(options.paths ?? {}))
-      if (Array.isArray(targets)) aliases.push({ base, below: folder(path), pattern, targets: targets.filter((one) => typeof one === "string") });
-    if (typeof options.baseUrl === "string") aliases.push({ base, below: folder(path), pattern: "*", targets: ["*"] });
+      if (Array.isArray(targets)) own.push({ base, pattern, targets: targets.filter((one) => typeof one === "string") });
+    if (typeof options.baseUrl === "string") own.push({ base, pattern: "*", targets: ["*"] });
   }
-  return aliases.sort((a, b) => b.below.length - a.below.length || b.pattern.length - a.pattern.length);
+  for (const own of aliases.values()) own.sort((a, b) => b.pattern.length - a.pattern.length);
+  return aliases;
 }
 
 function match(pattern: string, specifier: string): string | undefined {

@@ -1,10 +1,12 @@
 // Which service does a file speak about? Links packages to workloads on evidence, and says why where it does not. Ties link nothing.
 
 import { shellOf } from "./compose.ts";
+import { grouped, indexed } from "./grouped.ts";
+import { imageVariables } from "./image-variable.ts";
 import { folder, join, within } from "./resolve.ts";
 import { imageBase, workloadsOf, type Workload } from "./workload.ts";
 import type { Config, Link, StatedService, Subject, Value, YamlDocument } from "./types.ts";
-import { packageOf, type Package } from "./workspace.ts";
+import { packageFinder, type Package } from "./workspace.ts";
 
 export interface Association {
   /** Id of the service a YAML subject belongs to; undefined when nothing links it. */
@@ -30,19 +32,30 @@ export const serviceId = (folder: string): string => `package:${folder}`;
 
 /** Associates every workload with at most one package. Evidence E5 to E1, strongest first; a conflict at one level links nothing. */
 export function associate({ packages, paths, configs, documents, manifests }: Input): Association {
-  const holding = withSource(packages, paths);
+  const packageOf = packageFinder(packages);
+  const holding = withSource(packageOf, paths);
   const sources = packages.filter((one) => holding.has(one));
+  const byFolder = new Map(sources.map((one) => [one.folder, one]));
+  // What workloads say of a package: its name or its folder's, as written and in weak form.
+  const bySaid = indexed(sources, (one) => [one.name, baseOf(one.folder)]);
+  const byWeak = indexed(sources, (one) => [one.name, baseOf(one.folder)].map(weakForm));
+  const rank = new Map(sources.map((one, at) => [one, at]));
   const workloads = documents.flatMap((document) => workloadsOf(document, shellOf(manifests, document.path)));
-  const once = written(workloads);
-  const stated = configs.flatMap((config) => config.services.map((service) => ({ config, service })));
+  const onlyHome = lonelyHomes();
+  const stated = configs.flatMap((config) => config.services.map((service) => ({ config, service }))).map((one, order): StatedPlace => ({ ...one, order }));
+  const statedWorkloads = indexed(stated, ({ service }) => service.workloads);
+  const statedImages = indexed(stated, ({ service }) => service.images.map(imageBase));
+  const statedNames = indexed(stated, ({ service }) => [service.name, ...service.names]);
+  const statedOf = new Map(stated.toReversed().flatMap(({ config, service }) => (service.source === undefined ? [] : [[rooted(config, service.source), service] as const])));
   const links: Link[] = [];
-  const unlinked: { name: string; reason: string }[] = [];
+  const linked = new Set<string>();
+  const reasons = new Map<string, string>();
   const owner = new Map<Workload, string>();
 
   for (const one of workloads) {
     const found = byEvidence(one);
     if ("folder" in found) attach(one, found.folder, found.evidence);
-    else if (!unlinked.some(({ name }) => name === `${one.id} (${one.document.path})`)) unlinked.push({ name: `${one.id} (${one.document.path})`, reason: found.reason });
+    else if (!reasons.has(targetOf(one))) reasons.set(targetOf(one), found.reason);
   }
   transitive();
   onlyOne();
@@ -50,13 +63,19 @@ export function associate({ packages, paths, configs, documents, manifests }: In
   const names = new Map<string, Set<string>>();
   for (const [one, folder] of owner) for (const name of one.names) names.set(name, (names.get(name) ?? new Set()).add(folder));
   const byName = (name: string) => only([...(names.get(name) ?? [])]);
-  for (const one of sources) if (!links.some((link) => link.source === one.folder)) unlinked.push({ name: `package ${one.folder || "."}`, reason: "no workload is linked to it" });
+  const unlinked = [...reasons].map(([name, reason]) => ({ name, reason }));
+  const running = new Set(links.map((one) => one.source));
+  for (const one of sources) if (!running.has(one.folder)) unlinked.push({ name: `package ${one.folder || "."}`, reason: "no workload is linked to it" });
+  const byDocument = grouped(workloads, ({ document }) => placeOf(document));
+  const byOwner = grouped(owner, ([, folder]) => serviceId(folder));
+  const first = new Set(workloads.map((one) => one.names[0]).filter(Boolean));
+  const environments = new Map<string, Value<unknown> | undefined>();
+  const imageSets = imageVariables(manifests, (path) => serviceId(packageOf(path).folder));
 
   return {
     links, unlinked,
     serviceOf(document, subject) {
-      const mine = workloads.filter((one) => one.document === document || (one.document.path === document.path && one.document.index === document.index));
-      const exact = subject?.workload ? mine.filter((one) => one.id === subject.workload) : [];
+      const exact = subject?.workload ? (byDocument.get(placeOf(document)) ?? []).filter((one) => one.id === subject.workload) : [];
       const direct = only([...new Set(exact.map((one) => owner.get(one)))]);
       if (direct !== undefined) return serviceId(direct);
       for (const name of subject?.names ?? []) {
@@ -64,85 +83,97 @@ export function associate({ packages, paths, configs, documents, manifests }: In
         if (folder !== undefined) return serviceId(folder);
       }
       const image = subject?.image ? imageBase(subject.image) : undefined;
-      const built = sources.filter((source) => image !== undefined && (source.name === image || (source.folder !== "" && baseOf(source.folder) === image)));
+      const built = image === undefined ? [] : (bySaid.get(image) ?? []).filter((source) => source.name === image || source.folder !== "");
       if (built.length > 0) return built.length === 1 ? serviceId(built[0]!.folder) : undefined;
       const folder = contained(document.path) ?? (sources.length === 1 && lonely(subject) && (image === undefined || weakForm(image) === weakForm(sources[0]!.name)) ? sources[0]!.folder : undefined);
       return folder === undefined ? undefined : serviceId(folder);
     },
     environment(service, name) {
-      const values: Value<unknown>[] = [];
-      for (const [one, folder] of owner) {
-        if (serviceId(folder) !== service) continue;
-        const set = one.env.get(name);
-        // The place lies in the manifest, not in the file that asks.
-        if (!set && one.envIsOpen) values.push({ unknown: `a template may set ${name}` });
-        if (set) values.push("known" in set ? { ...set, from: set.from.map((at) => (at.file === "" ? { ...at, file: one.document.path } : at)) } : set);
-      }
-      // What a manifest sets wins over the image's own.
-      if (values.length === 0 && imageSets(service, name)) return { unknown: `environment variable ${name} is set by a Dockerfile` };
-      const [first] = values;
-      if (!first) return undefined;
-      const agree = "known" in first && values.every((one) => "known" in one && one.known === first.known);
-      return agree ? first : { unknown: `environment variable ${name} differs between manifests` };
+      const key = JSON.stringify([service, name]);
+      if (!environments.has(key)) environments.set(key, environmentOf(service, name));
+      return environments.get(key);
     },
-    stated: (folder) => stated.find(({ config, service }) => service.source !== undefined && rooted(config, service.source) === folder)?.service,
+    stated: (folder) => statedOf.get(folder),
   };
 
-  /** A Dockerfile of the package, or one that no package holds for itself, sets the variable in some stage. */
-  function imageSets(service: string, name: string): boolean {
-    for (const [path, text] of manifests) {
-      const home = /(^|\/)Dockerfile[^/]*$/.test(path) ? packageOf(packages, path).folder : undefined;
-      if (home !== undefined && (serviceId(home) === service || home === "") && text.split(/\r?\n/).some((line) => setsVariable(line, name))) return true;
+  function environmentOf(service: string, name: string): Value<unknown> | undefined {
+    const values: Value<unknown>[] = [];
+    for (const [one] of byOwner.get(service) ?? []) {
+      const set = one.env.get(name);
+      // The place lies in the manifest, not in the file that asks.
+      if (!set && one.envIsOpen) values.push({ unknown: `a template may set ${name}` });
+      if (set) values.push("known" in set ? { ...set, from: set.from.map((at) => (at.file === "" ? { ...at, file: one.document.path } : at)) } : set);
     }
-    return false;
+    // What a manifest sets wins over the image's own.
+    if (values.length === 0 && imageSets(service, name)) return { unknown: `environment variable ${name} is set by a Dockerfile` };
+    const [first] = values;
+    if (!first) return undefined;
+    const agree = "known" in first && values.every((one) => "known" in one && one.known === first.known);
+    return agree ? first : { unknown: `environment variable ${name} differs between manifests` };
   }
 
   function byEvidence(one: Workload): { folder: string; evidence: string } | { reason: string } {
-    for (const { config, service } of stated)
-      if (service.source !== undefined && within(one.document.path, config.folder) && states(service, one)) {
+    for (const { config, service } of stating(one))
+      if (service.source !== undefined && within(one.document.path, config.folder)) {
         const folder = rooted(config, service.source);
-        return sources.some((source) => source.folder === folder) ? { folder, evidence: `E5: ${config.path} states it` } : { reason: `${config.path} names the source ${service.source}, which is no package with source files` };
+        return byFolder.has(folder) ? { folder, evidence: `E5: ${config.path} states it` } : { reason: `${config.path} names the source ${service.source}, which is no package with source files` };
       }
     if (one.build !== undefined) {
-      const built = sources.filter((source) => source.folder === one.build);
       // A build of the whole repository says nothing about which of its packages runs.
-      if (built.length === 1 && !(one.build === "" && sources.length > 1)) return { folder: one.build, evidence: `E4: ${one.evidence ?? "build context"} ${one.build || "."}` };
+      if (byFolder.has(one.build) && !(one.build === "" && sources.length > 1)) return { folder: one.build, evidence: `E4: ${one.evidence ?? "build context"} ${one.build || "."}` };
     }
     if (one.image !== undefined) {
       // The root of several packages carries the product's name, and so may an image that runs one of them.
-      const strict = sources.filter((source) => (source.folder !== "" || sources.length === 1) && (source.name === one.image || baseOf(source.folder) === one.image));
+      const strict = (bySaid.get(one.image) ?? []).filter((source) => source.folder !== "" || sources.length === 1);
       if (strict.length === 1) return { folder: strict[0]!.folder, evidence: `E3: image ${one.image} is the package's name` };
       if (strict.length > 1) return { reason: `image ${one.image} names several packages: ${strict.map((source) => source.folder || ".").join(", ")}` };
     }
     const fits = (name: string, source: Package) => weakForm(name) === weakForm(baseOf(source.folder)) || weakForm(name) === weakForm(source.name);
-    const weak = sources.filter((source) => source.folder !== "" && [...one.said, ...one.names].some((name) => fits(name, source)));
+    const weak = [...new Set([...one.said, ...one.names].flatMap((name) => byWeak.get(weakForm(name)) ?? []))].filter((source) => source.folder !== "").sort((a, b) => rank.get(a)! - rank.get(b)!);
     if (weak.length > 1) return { reason: `its names fit several packages: ${weak.map((source) => source.folder).join(", ")}` };
     const [match] = weak;
     if (match && contained(one.document.path) === match.folder) return { folder: match.folder, evidence: `E2+E1: a name and the folder fit ${match.folder}` };
     const independent = match ? one.said.filter((name) => fits(name, match)) : [];
     if (match && independent.length >= 2) return { folder: match.folder, evidence: `E2: ${independent.join(" and ")} fit ${match.folder}` };
     const home = contained(one.document.path);
-    if (home !== undefined && once.filter((other) => contained(other.document.path) === home && other.kind === one.kind).length === 1) return { folder: home, evidence: `E1: the only ${one.kind} below ${home}` };
+    if (home !== undefined && onlyHome.get(`${home}\0${one.kind}`) === 1) return { folder: home, evidence: `E1: the only ${one.kind} below ${home}` };
     return { reason: match ? `only one name fits ${match.folder}: one weak signal links nothing` : "no package fits its image, names or build" };
   }
 
   function attach(one: Workload, folder: string, evidence: string): void {
     owner.set(one, folder);
-    const target = `${one.id} (${one.document.path})`;
+    const target = targetOf(one);
+    const key = JSON.stringify([folder, target]);
     // A template stands for one workload in every unit of its chart.
-    if (links.some((link) => link.source === folder && link.target === target)) return;
-    links.push({ service: sources.find((source) => source.folder === folder)?.name || baseOf(folder) || "root", source: folder, target, evidence });
+    if (linked.has(key)) return;
+    linked.add(key);
+    links.push({ service: byFolder.get(folder)?.name || baseOf(folder) || "root", source: folder, target, evidence });
   }
 
   /** A workload whose image another, linked workload builds or runs is the same service; so is a registration under a linked workload's name. */
   function transitive(): void {
+    const images = new Map<string, Peers>();
+    const names = new Map<string, Peers>();
+    let order = 0;
+    const add = (map: Map<string, Peers>, said: string, one: Workload, folder: string) => {
+      const peers = map.get(said) ?? { first: one, order, homes: new Set<string>() };
+      map.set(said, peers);
+      peers.homes.add(folder);
+    };
+    const remember = (one: Workload, folder: string) => {
+      order++;
+      if (one.image !== undefined) add(images, one.image, one, folder);
+      for (const name of one.names) add(names, name, one, folder);
+    };
+    for (const [one, folder] of owner) remember(one, folder);
     for (const one of workloads) {
       if (owner.has(one)) continue;
-      const peers = [...owner].filter(([other]) => (one.image !== undefined && other.image === one.image) || (one.kind === "registration" && other.names.includes(one.names[0]!)));
-      const folder = only([...new Set(peers.map(([, home]) => home))]);
+      const found = [one.image === undefined ? undefined : images.get(one.image), one.kind === "registration" ? names.get(one.names[0]!) : undefined].filter((each) => each !== undefined).sort((a, b) => a.order - b.order);
+      const folder = found.every(({ homes }) => homes.size === 1) ? only([...new Set(found.flatMap(({ homes }) => [...homes]))]) : undefined;
       if (folder === undefined) continue;
-      drop(one);
-      attach(one, folder, `E4: same ${one.kind === "registration" ? "name" : "image"} as ${peers[0]![0].id}`);
+      reasons.delete(targetOf(one));
+      attach(one, folder, `E4: same ${one.kind === "registration" ? "name" : "image"} as ${found[0]!.first.id}`);
+      remember(one, folder);
     }
   }
 
@@ -150,30 +181,40 @@ export function associate({ packages, paths, configs, documents, manifests }: In
   function onlyOne(): void {
     if (sources.length !== 1 || workloads.length === 0) return;
     if (new Set(workloads.map((one) => one.names[0] ?? one.image ?? "")).size > 1) return;
-    for (const one of workloads) if (!owner.has(one)) drop(one), attach(one, sources[0]!.folder, "the only package and the only workload");
-  }
-
-  function drop(one: Workload): void {
-    const at = unlinked.findIndex((entry) => entry.name === `${one.id} (${one.document.path})`);
-    if (at >= 0) unlinked.splice(at, 1);
+    for (const one of workloads) if (!owner.has(one)) reasons.delete(targetOf(one)), attach(one, sources[0]!.folder, "the only package and the only workload");
   }
 
   function statedByName(name: string, document: YamlDocument): string | undefined {
-    const found = stated.filter(({ config, service }) => within(document.path, config.folder) && service.source !== undefined && (service.name === name || service.names.includes(name)));
+    const found = (statedNames.get(name) ?? []).filter(({ config, service }) => within(document.path, config.folder) && service.source !== undefined);
     const nearest = found.sort((a, b) => b.config.folder.length - a.config.folder.length)[0];
     return nearest && rooted(nearest.config, nearest.service.source!);
   }
 
   /** With one package in the repository, a subject that names at most the one known workload can only mean it. */
   function lonely(subject: Subject | undefined): boolean {
-    const known = new Set(workloads.map((one) => one.names[0]).filter(Boolean));
     const said = subject?.names ?? [];
-    return known.size === 0 || (known.size === 1 && (said.length === 0 || said.some((name) => known.has(name))));
+    return first.size === 0 || (first.size === 1 && (said.length === 0 || said.some((name) => first.has(name))));
   }
 
   function contained(path: string): string | undefined {
-    const home = packages.find((one) => within(path, one.folder));
-    return home && home.folder !== "" && sources.includes(home) ? home.folder : undefined;
+    const home = packageOf(path);
+    return home.folder !== "" && holding.has(home) ? home.folder : undefined;
+  }
+
+  /** How many workloads of a kind, as they are written, lie below each package. */
+  function lonelyHomes(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const one of written(workloads)) {
+      const key = `${contained(one.document.path)}\0${one.kind}`;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  /** What the team states of services that a workload may be, in the order in which it is stated. */
+  function stating(one: Workload): readonly StatedPlace[] {
+    const found = [...(statedWorkloads.get(one.id) ?? []), ...(one.image === undefined ? [] : (statedImages.get(one.image) ?? [])), ...one.names.flatMap((name) => statedNames.get(name) ?? [])];
+    return [...new Set(found)].sort((a, b) => a.order - b.order);
   }
 }
 
@@ -187,24 +228,30 @@ function written(workloads: readonly Workload[]): readonly Workload[] {
   });
 }
 
-function states(service: StatedService, one: Workload): boolean {
-  return service.workloads.includes(one.id) || (one.image !== undefined && service.images.some((image) => imageBase(image) === one.image)) || one.names.some((name) => name === service.name || service.names.includes(name));
+interface StatedPlace {
+  readonly config: Config;
+  readonly service: StatedService;
+  readonly order: number;
 }
 
-/** `ENV NAME=value`, `ENV NAME value`, also among others and on lines that continue an `ENV`. */
-function setsVariable(line: string, name: string): boolean {
-  return new RegExp(`^\\s*(ENV\\s+(.*\\s)?)?${name.replace(/\W/g, "\\$&")}(=|\\s+\\S)`, "i").test(line);
+/** Linked workloads that share an image or a name. */
+interface Peers {
+  readonly first: Workload;
+  readonly order: number;
+  readonly homes: Set<string>;
 }
 
+const targetOf = (one: Workload) => `${one.id} (${one.document.path})`;
+const placeOf = ({ path, index }: YamlDocument) => `${path}\0${index}`;
 const rooted = (config: Config, source: string) => [config.folder, source.replace(/^\.\/|\/$/g, "")].filter((part) => part && part !== ".").join("/");
 const baseOf = (folder: string) => folder.slice(folder.lastIndexOf("/") + 1);
 const only = <T>(list: readonly T[]): T | undefined => (list.length === 1 ? list[0] : undefined);
 
 /** Packages that hold source of their own. Every folder is looked up once, however many files and packages there are. */
-function withSource(packages: readonly Package[], paths: ReadonlySet<string>): ReadonlySet<Package> {
+function withSource(packageOf: (path: string) => Package, paths: ReadonlySet<string>): ReadonlySet<Package> {
   const folders = new Set<string>();
   for (const path of paths) if (/\.[cm]?[jt]sx?$/.test(path)) folders.add(folder(path));
-  return new Set([...folders].map((one) => packageOf(packages, join(one, "x"))));
+  return new Set([...folders].map((one) => packageOf(join(one, "x"))));
 }
 
 /** Name without the affixes that deployments add: `order-service` and `rs-order` are `order`. */

@@ -132,6 +132,8 @@ export interface Facts {
   named<T>(file: string, name: Ref, kind: FactKind<T>): Linked<T> | undefined;
   /** Version of a package for the file of this fact: from a lockfile, else the lowest that package.json allows; undefined when not known. */
   version(fact: Linked<unknown>, pkg: string): string | undefined;
+  /** Computes once per question and service: what many facts of a service ask alike, such as the table of its paths. A unit has its own answers. */
+  once<T>(question: unknown, service: string | undefined, compute: () => T): T;
   /** What a script of the service's package.json runs; undefined when there is none of that name. */
   script(service: string | undefined, name: string): string | undefined;
 }

@@ -1,7 +1,7 @@
 // Versions of packages, from lockfiles, else from package.json. A lockfile is read when somebody asks, and never as a whole tree. Touches no disk.
 
 import { folder, within } from "./resolve.ts";
-import { packageOf, type Package } from "./workspace.ts";
+import { packageFinder, type Package } from "./workspace.ts";
 
 /** Version of a package for a file: the locked one, else the lowest that package.json allows; undefined when neither tells. */
 export type Versions = (file: string, pkg: string) => string | undefined;
@@ -17,17 +17,19 @@ const readers: readonly (readonly [RegExp, (text: string) => Lock])[] = [
 
 /** Reads package-lock.json (v2, v3), pnpm-lock.yaml (v6 to v9) and yarn.lock (classic and berry). Lockfiles of one folder that disagree tell nothing. */
 export function versions(manifests: ReadonlyMap<string, string>, packages: readonly Package[]): Versions {
-  const locks: { folder: string; lock: Lock }[] = [];
+  const packageOf = packageFinder(packages);
+  const locks = new Map<string, Lock[]>();
   for (const [path, text] of manifests) {
     const reader = readers.find(([name]) => name.test(path))?.[1];
     if (!reader) continue;
     let lock: Lock | undefined;
-    locks.push({ folder: folder(path), lock: (...asked) => (lock ??= reader(text))(...asked) });
+    const beside = locks.get(folder(path)) ?? [];
+    locks.set(folder(path), beside);
+    beside.push((...asked) => (lock ??= reader(text))(...asked));
   }
-  locks.sort((a, b) => b.folder.length - a.folder.length);
   const answers = new Map<string, string | undefined>();
   return (file, pkg) => {
-    const home = packageOf(packages, file);
+    const home = packageOf(file);
     const key = `${home.folder}\0${folder(file)}\0${pkg}`;
     if (!answers.has(key)) answers.set(key, find(file, home, pkg));
     return answers.get(key);
@@ -35,15 +37,12 @@ export function versions(manifests: ReadonlyMap<string, string>, packages: reado
 
   function find(file: string, home: Package, pkg: string): string | undefined {
     const range = Object.hasOwn(home.dependencies, pkg) ? home.dependencies[pkg] : undefined;
-    const found: { folder: string; version: string }[] = [];
-    for (const one of locks) {
-      if (!within(file, one.folder) || (found[0] && found[0].folder !== one.folder)) continue;
-      const inner = within(home.folder, one.folder) ? home.folder.slice(one.folder ? one.folder.length + 1 : 0) : "";
-      const version = one.lock(inner, pkg, range);
-      if (version !== undefined) found.push({ folder: one.folder, version });
+    for (let place = folder(file); ; place = folder(place)) {
+      const inner = within(home.folder, place) ? home.folder.slice(place ? place.length + 1 : 0) : "";
+      const found = new Set((locks.get(place) ?? []).map((lock) => lock(inner, pkg, range)).filter((version) => version !== undefined));
+      if (found.size > 0) return found.size === 1 ? [...found][0] : undefined;
+      if (place === "") return range === undefined ? undefined : lowest(range);
     }
-    if (found[0]) return found.every((one) => one.version === found[0]!.version) ? found[0].version : undefined;
-    return range === undefined ? undefined : lowest(range);
   }
 }
 
@@ -79,16 +78,35 @@ function pnpm(written: string): Lock {
   const whole = `\n${written.replace(/\r\n/g, "\n")}`;
   // A first document may hold what pnpm itself needs.
   const text = whole.slice(Math.max(0, whole.lastIndexOf("\n---\n")));
+  const importers = block(text, "importers", 0);
+  const homes = importers === undefined ? undefined : entries(importers, 2);
+  const packages = block(text, "packages", 0) ?? "";
+  const sole = new Map<string, string | undefined>();
   return (inner, pkg) => {
-    const importers = block(text, "importers", 0);
-    const own = importers !== undefined ? block(importers, inner || ".", 2) : inner === "" ? text : undefined;
-    const depth = importers !== undefined ? 4 : 0;
+    const own = homes !== undefined ? homes.get(inner || ".") : inner === "" ? text : undefined;
+    const depth = homes !== undefined ? 4 : 0;
     for (const group of ["dependencies", "optionalDependencies", "devDependencies"]) {
       const entry = own && block(block(own, group, depth) ?? "", pkg, depth + 2);
       if (entry !== undefined) return /^(?:\n +specifier:.*)?(?:\n +version:)? +['"]?(\d[^\s('"]*)/.exec(entry)?.[1];
     }
-    return only(block(text, "packages", 0) ?? "", new RegExp(`\\n {2}['"]?/?${escaped(pkg)}@(\\d[^:('"\\s]*)`, "g"));
+    if (!sole.has(pkg)) sole.set(pkg, only(packages, new RegExp(`\\n {2}['"]?/?${escaped(pkg)}@(\\d[^:('"\\s]*)`, "g")));
+    return sole.get(pkg);
   };
+}
+
+/** What stands below each key at a depth. One pass, however many keys there are: a monorepo has thousands of importers. */
+function entries(text: string, depth: number): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  let last: { readonly key: string; readonly from: number } | undefined;
+  const close = (to: number) => void (last && !found.has(last.key) && found.set(last.key, text.slice(last.from, to)));
+  for (const { 0: line, 1: blanks, index } of text.matchAll(/\n( *)(?=\S)[^\n]*/g)) {
+    if (blanks!.length > depth) continue;
+    close(index);
+    const head = blanks!.length === depth ? /^(?:'([^']*)'|"([^"]*)"|([^\s'":][^:]*)):/.exec(line.slice(1 + depth)) : null;
+    last = head ? { key: (head[1] ?? head[2] ?? head[3])!, from: index + 1 + depth + head[0].length } : undefined;
+  }
+  close(text.length);
+  return found;
 }
 
 /** What stands below a key at a depth: the rest of its line and the lines that are deeper. */
@@ -107,15 +125,23 @@ function block(text: string, key: string, depth: number): string | undefined {
 /** Entries of yarn.lock begin with the ranges that lead to them: `"axios@npm:^1.0.0, axios@npm:^1.2.0":` or `axios@^1.0.0, axios@^1.2.0:`. */
 function yarn(written: string): Lock {
   const text = `\n${written.replace(/\r\n/g, "\n")}`;
+  const known = new Map<string, ReadonlyMap<string, string>>();
   return (_, pkg, range) => {
-    const found = new Map<string, string>();
-    for (const [, heads, version] of text.matchAll(new RegExp(`\\n("?${escaped(pkg)}@[^\\n]*):\\n  version:? "?([^"\\s]+)`, "g")))
-      for (const head of heads!.split(/"?, "?/)) found.set(head.replace(/^"|"$/g, "").slice(pkg.length + 1).replace(/^npm:/, ""), version!);
-    // `npm:other@1` is an alias, `patch:` and `workspace:` are not what was published.
-    for (const one of found.keys()) if (/[@:]/.test(one)) found.delete(one);
+    if (!known.has(pkg)) known.set(pkg, lockedBy(text, pkg));
+    const found = known.get(pkg)!;
     const all = new Set(found.values());
     return found.get(range?.replace(/^npm:/, "") ?? "") ?? (all.size === 1 ? [...all][0] : undefined);
   };
+}
+
+/** Locked versions of a package by the ranges that lead to them. */
+function lockedBy(text: string, pkg: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const [, heads, version] of text.matchAll(new RegExp(`\\n("?${escaped(pkg)}@[^\\n]*):\\n  version:? "?([^"\\s]+)`, "g")))
+    for (const head of heads!.split(/"?, "?/)) found.set(head.replace(/^"|"$/g, "").slice(pkg.length + 1).replace(/^npm:/, ""), version!);
+  // `npm:other@1` is an alias, `patch:` and `workspace:` are not what was published.
+  for (const one of found.keys()) if (/[@:]/.test(one)) found.delete(one);
+  return found;
 }
 
 function only(text: string, pattern: RegExp): string | undefined {

@@ -2,7 +2,7 @@
 
 import { configFor } from "./config.ts";
 import { browserFrameworks } from "./gate.ts";
-import { folder, parseJson, within } from "./resolve.ts";
+import { folder, parseJson } from "./resolve.ts";
 import type { Config, Extract } from "./types.ts";
 import type { FileContext } from "./typescript/parse.ts";
 
@@ -72,9 +72,17 @@ export function declaredIn(packages: readonly Package[], needed: ReadonlySet<str
   return files < large || names.size === 0 ? undefined : [...needed].filter((one) => names.has(one)).sort();
 }
 
-/** The package a path belongs to. */
-export function packageOf(packages: readonly Package[], path: string): Package {
-  return packages.find((one) => within(path, one.folder))!;
+/** Tells which package a path belongs to. Each folder is looked up once, however many packages there are. */
+export function packageFinder(packages: readonly Package[]): (path: string) => Package {
+  const homes = new Map(packages.map((one) => [one.folder, one]));
+  return (path) => {
+    const passed: string[] = [];
+    let place = folder(path);
+    for (; !homes.has(place); place = folder(place)) passed.push(place);
+    const home = homes.get(place)!;
+    for (const one of passed) homes.set(one, home);
+    return home;
+  };
 }
 
 /** Path below the nearest pitlint.yaml, else below the root: what path gates look at. */
@@ -85,12 +93,10 @@ export function belowConfig(configs: readonly Config[], path: string): string {
 
 /** Contexts for extraction. */
 export function contextFor(configs: readonly Config[], packages: readonly Package[], declared?: readonly string[]): (path: string) => FileContext {
-  const homes = new Map<string, Package>();
+  const packageOf = packageFinder(packages);
   return (path) => {
     const config = configFor(configs, path);
-    const place = folder(path);
-    const home = homes.get(place) ?? packageOf(packages, path);
-    homes.set(place, home);
+    const home = packageOf(path);
     return {
       below: belowConfig(configs, path),
       browserPackage: browserFrameworks.some((one) => one in home.dependencies),

@@ -1,0 +1,109 @@
+// Work that grows with the workspace and not with its square: counted, and compared with the plainest way to the same answer. No test looks at a clock.
+
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { analyse } from "../../engine/analyse.ts";
+import { factTable } from "../../engine/fact-table.ts";
+import { render, say } from "../../engine/message.ts";
+import { resolver } from "../../engine/resolve.ts";
+import { parseYaml } from "../../engine/yaml/parse.ts";
+import { packageFinder, packagesOf } from "../../engine/workspace.ts";
+import { packs } from "../../rules/packs/index.ts";
+import type { FactKind, Linked, Pack, Rule } from "../../engine/types.ts";
+
+const deployment = (name: string) => `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ${name} }
+spec:
+  replicas: 2
+  template:
+    metadata: { labels: { app: ${name} } }
+    spec:
+      containers:
+        - { name: main, image: acme/${name}, ports: [{ containerPort: 80 }] }
+`;
+const names = Array.from({ length: 60 }, (_, at) => `workload-${at}`);
+
+describe("a file of many documents", () => {
+  it("hands a rule each fact once, not once for each document", () => {
+    let handed = 0;
+    let asked = 0;
+    const kind: FactKind<string> = { id: "test-name", title: "name", yaml: { mentions: [["Deployment"]], *find(document) { yield { at: document.root!.at, value: document.path }; } } };
+    const rule: Rule = {
+      id: "test/handed", title: "handed", why: "handed", examples: [],
+      check: { yaml: { reads: [kind], *find(document, facts) { asked++; for (const { at } of facts.in(document.path, kind)) { handed++; yield { at, message: say`found` }; } } } },
+    };
+    const pack: Pack = { name: "test", title: "test", appliesTo: {}, releases: [{ version: "1.0.0", date: "2026-01-01", why: "test", grades: [[rule, { default: "warning" }]] }] };
+    const { diagnostics } = analyse(new Map([["k8s.yaml", names.map(deployment).join("---\n")]]), { packs: [pack] });
+    assert.deepEqual([asked, handed, diagnostics.length], [names.length, names.length, names.length]);
+  });
+
+  it("gives the findings that a file for each document gives", () => {
+    const found = (files: [string, string][]) => analyse(new Map(files), { packs, profile: "strict" }).diagnostics.map((one) => `${one.rule} ${render(one.message)}`).sort();
+    const apart = found(names.map((name) => [`k8s/${name}.yaml`, deployment(name)]));
+    assert.deepEqual(found([["k8s/all.yaml", names.map(deployment).join("---\n")]]), apart);
+    assert.ok(apart.length >= names.length);
+  });
+});
+
+describe("facts of one kind", () => {
+  const facts = fc.array(fc.record({ file: fc.constantFrom("a.yaml", "b.yaml", "c.ts"), start: fc.nat(40), service: fc.constantFrom(undefined, "package:x", "package:y"), open: fc.boolean() }), { maxLength: 40 });
+  const text = "a: 1\n---\nb: 22\n---\nc: 333\n";
+  const { documents } = parseYaml("a.yaml", text);
+  const starts = documents.map((one) => one.at.start);
+
+  it("are found as a search through all of them finds them", () => fc.assert(fc.property(facts, (list) => {
+    const table = factTable((path) => (path === "a.yaml" ? starts : []));
+    const all: Linked<any>[] = list.map(({ file, start, service, open }) => ({ at: { file, start, end: start }, value: open ? { unknown: "x" } : { known: 1, by: "text", from: [] }, ...(service === undefined ? {} : { service }) }));
+    for (const one of all) table.put(one), table.list(), table.of("package:x");
+    const sorted = [...new Set(all.map((one) => one.at.file))].flatMap((file) => all.filter((one) => one.at.file === file));
+    assert.deepEqual(table.list(), sorted);
+    for (const file of ["a.yaml", "b.yaml", "c.ts", "d.ts"]) {
+      const inFile = all.filter((one) => one.at.file === file);
+      assert.deepEqual(table.in(file), inFile);
+      for (let start = 0; start <= 40; start++) assert.equal(table.at(file, start), inFile.find((one) => one.at.start === start));
+    }
+    for (const service of [undefined, "package:x", "package:z"]) {
+      const owned = sorted.filter((one) => one.service === service);
+      assert.deepEqual(table.of(service), { facts: owned, open: owned.some((one) => "unknown" in one.value) });
+    }
+    assert.deepEqual(documents.flatMap((one) => table.within(one)).length, table.in("a.yaml").length);
+    for (const [at, one] of documents.entries())
+      assert.deepEqual(table.within(one), table.in("a.yaml").filter(({ at: { start } }) => (at === 0 || start >= starts[at]!) && (at === starts.length - 1 || start < starts[at + 1]!)));
+  })));
+});
+
+describe("many packages", () => {
+  const folders = ["", "a", "a/b", "a/b/c", "ab", "z/y/x", "z"];
+  const manifests = new Map(folders.map((one) => [one === "" ? "package.json" : `${one}/package.json`, JSON.stringify({ name: `@acme/${one.replaceAll("/", "-") || "root"}` })]));
+
+  it("own what a search from the innermost finds", () => fc.assert(fc.property(fc.array(fc.constantFrom("a", "b", "c", "ab", "z", "y", "x"), { maxLength: 5 }), (parts) => {
+    const packages = packagesOf(manifests);
+    const path = [...parts, "file.ts"].join("/");
+    assert.equal(packageFinder(packages)(path), packages.find((one) => one.folder === "" || path.startsWith(`${one.folder}/`)));
+  })));
+
+  it("are imported by their names and by what lies below", () => {
+    const paths = new Set(["a/src/index.ts", "a/b/src/index.ts", "a/b/src/limits.ts", "z/index.ts"]);
+    const resolve = resolver(paths, manifests);
+    assert.equal(resolve("z/index.ts", "@acme/a"), "a/src/index.ts");
+    assert.equal(resolve("z/index.ts", "@acme/a-b/limits"), "a/b/src/limits.ts");
+    assert.equal(resolve("a/src/index.ts", "@acme/z"), "z/index.ts");
+    assert.equal(resolve("a/src/index.ts", "@acme/none/limits"), undefined);
+  });
+
+  it("take aliases of the nearest tsconfig first, the longest pattern first", () => {
+    const paths = new Set(["a/one/deep/x.ts", "a/two/x.ts", "root/deep/x.ts"]);
+    const options = (entries: object) => JSON.stringify({ compilerOptions: { baseUrl: ".", paths: entries } });
+    const resolve = resolver(paths, new Map([["tsconfig.json", options({ "~/*": ["root/*"] })], ["a/tsconfig.json", options({ "~/*": ["one/*"], "~/deep/*": ["two/*"] })]]));
+    assert.equal(resolve("a/src/file.ts", "~/deep/x"), "a/two/x.ts");
+    assert.equal(resolve("b/file.ts", "~/deep/x"), "root/deep/x.ts");
+  });
+
+  it("are each linked to their own workload", () => {
+    const files = names.flatMap((name): [string, string][] => [[`services/${name}/package.json`, JSON.stringify({ name })], [`services/${name}/src/index.ts`, "export {};\n"], [`k8s/${name}.yaml`, deployment(name)]]);
+    const { linked } = analyse(new Map(files), { packs }).summary;
+    assert.deepEqual(linked.map((one) => `${one.source} ${one.target}`).sort(), names.map((name) => `services/${name} Deployment/${name} (k8s/${name}.yaml)`).sort());
+  });
+});
