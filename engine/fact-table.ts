@@ -6,6 +6,8 @@ export interface FactTable {
   put(fact: Linked<any>): void;
   /** All facts, file by file. */
   list(): readonly Linked<any>[];
+  /** Files that state one. */
+  files(): Iterable<string>;
   in(file: string): readonly Linked<any>[];
   /** Facts of a file that start in one of its documents: a file of a thousand documents is asked about each of them. */
   within(document: YamlDocument): readonly Linked<any>[];
@@ -44,6 +46,7 @@ export function factTable(startsOf: Starts): FactTable {
       parts.delete(file);
       places.delete(file);
     },
+    files: () => files.keys(),
     in: (file) => files.get(file) ?? [],
     within({ path, at }) {
       const facts = files.get(path) ?? [];

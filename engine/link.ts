@@ -30,6 +30,8 @@ export interface Index {
   readonly resolve: Resolve;
   /** All facts of a kind, in the order of files. */
   list(kind: FactKind<any>): readonly Linked<any>[];
+  /** Files that state a fact of a kind. */
+  filesOf(kind: FactKind<any>): Iterable<string>;
   /** Files that a reference needs and that were not read yet. Grows while questions are asked. */
   readonly missing: ReadonlySet<string>;
   /** Lazy kinds that a check asked for, with the services it asked about. Grows while questions are asked. */
@@ -97,7 +99,7 @@ export function link(workspace: Workspace): Index {
     },
   };
   const factsFor = views(facts, (document, kind) => table(kind).within(document), startsOf);
-  return { facts, factsFor, isLoose: charts.isLoose, documents, association, resolve, missing, asked, shallow, ownerOf, list: (kind) => table(kind).list() };
+  return { facts, factsFor, isLoose: charts.isLoose, documents, association, resolve, missing, asked, shallow, ownerOf, list: (kind) => table(kind).list(), filesOf: (kind) => table(kind).files() };
 
   function table(kind: FactKind<any>): FactTable {
     let found = byKind.get(kind.id);

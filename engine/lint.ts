@@ -1,17 +1,20 @@
 // Third pass and the whole: link, check, grade, suppress, sort. Pure: the day comes as an argument.
 
 import { accept } from "./baseline.ts";
-import { admits, languageOf, reachable, type Plan } from "./plan.ts";
-import { isOwn, settled } from "./filled.ts";
+import { checking, type Checked, type Found } from "./check.ts";
+import { languageOf, reachable, type Plan } from "./plan.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { grading, type GradingOptions, type Ungraded } from "./grading.ts";
 import { link, type Index } from "./link.ts";
 import { render } from "./message.ts";
+import { moved, movement, type Shift } from "./movement.ts";
+import { place, placedFinding } from "./placed.ts";
+import { quietRuns, type Quiet } from "./quiet.ts";
 import { misplacedSources } from "./stated-audit.ts";
 import { auditOf } from "./suppress-audit.ts";
 import { belowConfig, type Workspace } from "./workspace.ts";
 import { isChartTemplate } from "./yaml/template.ts";
-import type { Baseline, BaselineEntry, Diagnostic, Finding, LintResult, Problem, Rule, Span } from "./types.ts";
+import type { Baseline, BaselineEntry, Diagnostic, LintResult, Problem, Span } from "./types.ts";
 
 export interface LintOptions extends GradingOptions {
   readonly plan: Plan;
@@ -21,31 +24,106 @@ export interface LintOptions extends GradingOptions {
   readonly today?: string;
   /** Findings that are accepted for now. */
   readonly baseline?: Baseline;
+  /** An earlier result with the same plan: what it says still is not asked again. The result is the same with it and without. */
+  readonly before?: Before;
+}
+
+/** An earlier result, and the texts that it was about where they were others. */
+export interface Before {
+  readonly result: Linted;
+  /** Other files may have to be read now. */
+  readonly relink: boolean;
+  text(path: string): string | undefined;
 }
 
 export interface Linted extends LintResult {
   readonly index: Index;
   /** Findings that nothing grades, or that are graded off, with the reason. */
   readonly ungraded: readonly Ungraded[];
+  /** What the next pass can start from. */
+  readonly pass: Pass;
+  /** References were asked about, or nothing that they depend on has changed since they were: `index.missing` and its like are whole. */
+  readonly relinked: boolean;
+}
+
+/** What a pass leaves. */
+export interface Pass {
+  readonly workspace: Workspace;
+  readonly checked: Checked;
+  /** What the documents and manifests gave. */
+  readonly deployed: Pick<Index, "association" | "isLoose">;
+  readonly quiet: Quiet;
 }
 
 /** Checks a workspace. `index.missing` names files that references need: read them and lint again until it is empty. */
 export function lint(workspace: Workspace, options: LintOptions): Linted {
-  const index = link(workspace);
-  const problems: Problem[] = [...(options.problems ?? []), ...misplacedSources(workspace), ...[...workspace.extracts.values()].flatMap((one) => one.problems)];
-  const found: { rule: Rule; finding: Finding }[] = [];
-  const rules = new Map(options.plan.rules.map((rule) => [rule.id, rule]));
-  for (const one of workspace.extracts.values())
-    for (const { rule, finding } of one.findings) if (rules.has(rule)) found.push({ rule: rules.get(rule)!, finding: placedFinding(finding, one.path) });
-  for (const rule of options.plan.rules) {
-    const { ts, yaml } = rule.check;
-    if (ts?.reads)
-      for (const one of workspace.extracts.values()) {
-        if (languageOf(one.path) !== "ts" || !admits(ts.where, { tests: false, browser: one.browser === true })) continue;
-        isolated(rule, one.path, () => [...ts.find({ path: one.path }, index.facts)]);
-      }
-    if (yaml) for (const document of index.documents) isolated(rule, document.path, () => [...yaml.find(document, index.factsFor(document))].filter((finding) => isOwn(document, finding.at)).map((finding) => settled(document, finding)));
+  const work = linting(workspace, options);
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
   }
+}
+
+/** The same in steps, for who has other things to do in between. */
+export function* linting(live: Workspace, options: LintOptions): Generator<void, Linted> {
+  const workspace: Workspace = { ...live, extracts: new Map(live.extracts) };
+  const last = options.before?.result.pass;
+  const carried = options.before && !options.before.relink ? carriedOver(workspace, options.before) : undefined;
+  if (last && carried) {
+    yield;
+    // Facts are linked again once somebody asks for them.
+    return judged(workspace, options, { index: linkedLater(workspace), relinked: false, pass: { ...last, workspace, checked: carried } });
+  }
+  const index = link(workspace);
+  yield;
+  const quiet = last?.quiet ?? quietRuns();
+  const checked = yield* checking(workspace.extracts, options.plan, index, quiet);
+  return judged(workspace, options, { index, relinked: true, pass: { workspace, checked, deployed: index, quiet } });
+}
+
+/** What was found before, where all that has changed since are places within files. */
+function carriedOver(workspace: Workspace, { result: { pass }, text }: Before): Checked | undefined {
+  const last = pass.workspace;
+  if (last.manifests !== workspace.manifests || last.paths !== workspace.paths || last.configs !== workspace.configs || last.settled !== workspace.settled || last.extracts.size !== workspace.extracts.size) return undefined;
+  const shifts = new Map<string, Shift>();
+  for (const [path, after] of workspace.extracts) {
+    const before = last.extracts.get(path);
+    if (before === after) continue;
+    const shift = before && movement(before, after, text(path) ?? "", workspace.text(path) ?? "");
+    if (!shift) return undefined;
+    shifts.set(path, shift);
+  }
+  const found = moved(pass.checked.found, shifts);
+  return found && { found, problems: pass.checked.problems };
+}
+
+/** An index that is made when it is first asked. */
+function linkedLater(workspace: Workspace): Index {
+  let made: Index | undefined;
+  const now = () => (made ??= link(workspace));
+  return {
+    get facts() { return now().facts; },
+    factsFor: (document) => now().factsFor(document),
+    isLoose: (document) => now().isLoose(document),
+    get documents() { return now().documents; },
+    get association() { return now().association; },
+    get resolve() { return now().resolve; },
+    list: (kind) => now().list(kind),
+    filesOf: (kind) => now().filesOf(kind),
+    get missing() { return now().missing; },
+    get asked() { return now().asked; },
+    get shallow() { return now().shallow; },
+    ownerOf: (path) => now().ownerOf(path),
+  };
+}
+
+/** Grades, silences and sorts what checks found. */
+function judged(workspace: Workspace, options: LintOptions, { index, relinked, pass }: Pick<Linted, "index" | "relinked" | "pass">): Linted {
+  const { association, isLoose } = pass.deployed;
+  const problems: Problem[] = [...(options.problems ?? []), ...misplacedSources(workspace), ...[...workspace.extracts.values()].flatMap((one) => one.problems), ...pass.checked.problems];
+  const rules = new Map(options.plan.rules.map((rule) => [rule.id, rule]));
+  const local = [...workspace.extracts.values()].flatMap((one): Found[] => one.findings.flatMap(({ rule, finding }) => (rules.has(rule) ? [{ rule: rules.get(rule)!, finding: placedFinding(finding, one.path) }] : [])));
+  const found = [...local, ...pass.checked.found];
   const { graded, judge } = grading(workspace, options, problems);
   const ungraded: Ungraded[] = [];
   const diagnostics = distinct(found.flatMap(({ rule, finding }) => {
@@ -72,39 +150,14 @@ export function lint(workspace: Workspace, options: LintOptions): Linted {
   const stale = complete && options.baseline?.whole ? left.filter((entry) => !hidden(entry)) : [];
   const summary = {
     files: workspace.paths.size, parsed: [...workspace.extracts.values()].filter((one) => !one.notApplicable).length,
-    notApplicable: [...workspace.extracts.values()].filter((one) => one.notApplicable || (one.documents.length > 0 && one.documents.every((document) => document.class === "other" || index.isLoose(document)))).length,
-    suppressed: silent.length, baselined: accepted.length, stale: stale.reduce((sum, one) => sum + one.count, 0), linked: index.association.links, unlinked: index.association.unlinked,
+    notApplicable: [...workspace.extracts.values()].filter((one) => one.notApplicable || (one.documents.length > 0 && one.documents.every((document) => document.class === "other" || isLoose(document)))).length,
+    suppressed: silent.length, baselined: accepted.length, stale: stale.reduce((sum, one) => sum + one.count, 0), linked: association.links, unlinked: association.unlinked,
   };
   return {
     diagnostics: fresh, baselined: accepted, stale, suppressed: printed.slice(shown.length).map((one, index) => ({ ...one, by: silent[index]!.by })),
-    problems: sortProblems(problems.map((one) => (one.at ? { ...one, at: place(one.at, one.file) } : one))), complete, summary, index, ungraded,
-  };
-
-  function isolated(rule: Rule, path: string, run: () => Finding[]): void {
-    try {
-      for (const finding of run()) found.push({ rule, finding: placedFinding(finding, path) });
-    } catch (error) {
-      problems.push({ kind: "rule-failed", file: path, message: `${rule.id} failed: ${error instanceof Error ? error.message : String(error)}`, incomplete: true });
-    }
-  }
-}
-
-function placedFinding(finding: Finding, path: string): Finding {
-  const at = place(finding.at, path);
-  if (at.file !== path) throw new Error(`reports on ${at.file}, but was given ${path}`);
-  return {
-    ...finding, at,
-    ...(finding.related ? { related: finding.related.map((one) => ({ ...one, at: place(one.at, path) })) } : {}),
-    ...(finding.fixes ? { fixes: finding.fixes.map((fix) => ({ ...fix, edits: fix.edits.map((edit) => placeEdit(edit, path)) })) } : {}),
+    problems: sortProblems(problems.map((one) => (one.at ? { ...one, at: place(one.at, one.file) } : one))), complete, summary, ungraded, index, relinked, pass,
   };
 }
-
-function placeEdit<T extends object>(edit: T, path: string): T {
-  return Object.fromEntries(Object.entries(edit).map(([key, value]) => [key, isSpan(value) ? place(value, path) : Array.isArray(value) ? value.map((one) => (isSpan(one) ? place(one, path) : one)) : key === "thread" ? placeEdit(value, path) : value])) as T;
-}
-
-const isSpan = (value: any): value is Span => value !== null && typeof value === "object" && "start" in value && "end" in value && "file" in value;
-const place = (at: Span, path: string): Span => (at.file === "" ? { ...at, file: path } : at);
 
 /** Sorted, and equal findings (of several units) once. A value that a rule sees in the values of a chart and again in a template is found in the values. */
 function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {

@@ -4,7 +4,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { isManifest, rulesOf } from "../engine/analyse.ts";
 import { configFor, defaultConfig } from "../engine/config.ts";
 import { wanted } from "../engine/demand.ts";
-import { lint, type Linted } from "../engine/lint.ts";
+import { lint, linting, type Linted, type LintOptions } from "../engine/lint.ts";
 import { lower } from "../engine/lower.ts";
 import { languageOf, needsOf, planOf, type Plan } from "../engine/plan.ts";
 import { contextFor, declaredIn, packagesOf, type Workspace } from "../engine/workspace.ts";
@@ -13,33 +13,14 @@ import { readConfiguration, type Configuration } from "./configuration.ts";
 import { openBaseline, type BaselineFile } from "./baseline.ts";
 import { openDisk, type Disk } from "./disk.ts";
 import { createExtractor, type Extractor } from "./extractor.ts";
-import type { Snapshot } from "./index-snapshot.ts";
+import { formerTexts, type FormerTexts } from "./former-texts.ts";
 import { createScan, type Scan } from "./scan.ts";
+import type { SessionOptions } from "./session-options.ts";
+import { inSlices } from "./slices.ts";
 import { today } from "./today.ts";
-import type { Config, Extract, FileEdit, Fix, Problem, Profile, YamlDocument } from "../engine/types.ts";
+import type { Config, Extract, FileEdit, Fix, Problem, YamlDocument } from "../engine/types.ts";
 
-export interface SessionOptions {
-  /** Absolute path of the workspace root. */
-  readonly root: string;
-  readonly only?: readonly string[];
-  readonly profile?: Profile;
-  /** False parses every file. */
-  readonly prefilter?: boolean;
-  readonly cache?: boolean;
-  /** Absolute path of the baseline; false for none. The workspace's own by default. */
-  readonly baseline?: string | false;
-  /** Lints this instead of what is on disk. */
-  readonly snapshot?: Snapshot;
-  /** Only these files and folders, relative to the root, with the manifests and configurations above them. */
-  readonly paths?: readonly string[];
-  /** Stands in front of the extractor: records what it finds, or has found it elsewhere. */
-  adopt?(extractor: Extractor, disk: Disk, plan: Plan): Extractor;
-  /** Longest time one file may take (ms): 2 s in an editor, 20 s on the command line. */
-  readonly watchdogMs: number;
-  /** Workers; one is enough for an editor. */
-  readonly workers?: number;
-  onProgress?(done: number, total: number): void;
-}
+export type { SessionOptions };
 
 export interface Session {
   readonly root: string;
@@ -48,8 +29,11 @@ export interface Session {
   readonly plan: Plan;
   /** Every source and YAML path that is not ignored. */
   readonly paths: ReadonlySet<string>;
-  /** Takes new texts (undefined: what the disk has now, if anything) and lints again. */
-  change(texts: ReadonlyMap<string, string | undefined>): Promise<Linted>;
+  /**
+   * Takes new texts (undefined: what the disk has now, if anything) and lints again. Where a newer change waits already (`isOutdated`), the result may stay the one before:
+   * the next change lints the texts of both.
+   */
+  change(texts: ReadonlyMap<string, string | undefined>, isOutdated?: () => boolean): Promise<Linted>;
   /** The baseline that the result was judged by. */
   readonly baseline: BaselineFile | undefined;
   text(path: string): string | undefined;
@@ -89,6 +73,7 @@ class State implements Session {
   private configuration: Configuration = { configs: [defaultConfig], problems: [] };
   private cacheProblems: readonly Problem[] = [];
   private running: Promise<unknown> = Promise.resolve();
+  private readonly former: FormerTexts;
 
   constructor(options: SessionOptions, plan: Plan, disk: Disk, extractor: Extractor) {
     this.root = options.root;
@@ -96,6 +81,7 @@ class State implements Session {
     this.plan = plan;
     this.disk = disk;
     this.extractor = extractor;
+    this.former = formerTexts(disk, plan);
     this.scan = createScan(plan, disk, extractor, options.prefilter !== false);
   }
 
@@ -126,9 +112,12 @@ class State implements Session {
     await Promise.all(runs);
   }
 
-  change(texts: ReadonlyMap<string, string | undefined>): Promise<Linted> {
+  change(texts: ReadonlyMap<string, string | undefined>, isOutdated?: () => boolean): Promise<Linted> {
     const run = this.running.then(async () => {
-      for (const [path, text] of texts) this.disk.overlay(path, text);
+      for (const [path, text] of texts) {
+        this.former.keep(path);
+        this.disk.overlay(path, text);
+      }
       this.scan.forget(texts.keys());
       const everything = [...texts.keys()].some((path) => isConfig(path) || isManifest(path) || !this.disk.paths.has(path) || this.disk.scanText(path) === undefined);
       if (everything) await this.readAll();
@@ -140,7 +129,7 @@ class State implements Session {
         for (const path of again) if (!read.includes(path) || !this.extracts.get(path)?.deep) this.extracts.delete(path);
         await this.extractor.run(read, context, this.extracts);
       }
-      await this.settle();
+      await this.settle(isOutdated);
       return this.result;
     });
     this.running = run.catch(() => {});
@@ -168,8 +157,12 @@ class State implements Session {
   }
 
   pinned(pins?: Readonly<Record<string, string>>): Linted {
+    return lint(this.workspace, { ...this.terms(), ...(pins ? { pins } : {}) });
+  }
+
+  private terms(): LintOptions {
     const problems = [...this.configuration.problems, ...this.disk.problems, ...this.cacheProblems, ...(this.baseline?.problem ? [this.baseline.problem] : [])];
-    return lint(this.workspace, { packs, plan: this.plan, problems, today: today(), ...(this.baseline?.baseline ? { baseline: this.baseline.baseline } : {}), ...(pins ? { pins } : {}), ...(this.options.profile ? { profile: this.options.profile } : {}) });
+    return { packs, plan: this.plan, problems, today: today(), ...(this.baseline?.baseline ? { baseline: this.baseline.baseline } : {}), ...(this.options.profile ? { profile: this.options.profile } : {}) };
   }
 
   lower(fix: Fix): Promise<readonly FileEdit[] | undefined> {
@@ -186,12 +179,18 @@ class State implements Session {
   }
 
   /** Lints, reads what references still need, and lints again until nothing is missing. */
-  private async settle(): Promise<void> {
+  private async settle(isOutdated?: () => boolean): Promise<void> {
     const { context, declared } = this.contexts();
-    for (;;) {
-      this.result = this.pinned();
-      const next = wanted(this.workspace, this.plan, this.result.index, (path) => this.scan.outline(path, () => context(path)), declared);
-      if (next.length === 0) return;
+    for (let last: Linted | undefined = this.result; ; ) {
+      const result: Linted | undefined = await inSlices(linting(this.workspace, { ...this.terms(), ...this.former.before(last, this.extracts) }), isOutdated);
+      if (!result) return;
+      const next = result.relinked ? wanted(this.workspace, this.plan, result.index, (path) => this.scan.outline(path, () => context(path)), declared) : [];
+      last = result;
+      if (next.length === 0) {
+        this.former.clear();
+        this.result = result;
+        return;
+      }
       await this.extractor.run(next, context, this.extracts);
     }
   }

@@ -75,14 +75,23 @@ export function openWorkspace(documents: Documents, hooks: WorkspaceHooks): Work
   };
   const apply = async (texts: ReadonlyMap<string, string | undefined>) => {
     const known = versions();
-    for (const { folder, keep } of views) {
+    for (const view of views) {
+      const { folder, keep } = view;
       const mine = new Map([...texts].flatMap(([uri, text]) => (folder.pathOf(uri) === undefined ? [] : [[folder.pathOf(uri)!, text] as const])));
       keep(mine.keys());
-      if (mine.size) await folder.session.change(mine);
-      show(folder, known);
+      // Who was given up before has texts to lint, whichever changed now.
+      const late = outdated.delete(folder);
+      if ((mine.size || late) && (await folder.session.change(mine, isOutdated)) === view.result) outdated.add(folder);
+      else show(folder, known);
     }
+    if (outdated.size === views.length) return;
+    shown = performance.now();
     hooks.changed();
   };
+  const outdated = new Set<Folder>();
+  let shown = 0;
+  // A pass whose texts are no longer the newest is given up, but not so often that who types on sees nothing.
+  const isOutdated = () => waiting !== undefined && performance.now() - shown < briefMs;
   // Changes that arrive while one is under way are taken together: only the last text of a document is analysed.
   let waiting: Map<string, string | undefined> | undefined;
   let waitingRun: Promise<void> = Promise.resolve();

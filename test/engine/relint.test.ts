@@ -1,0 +1,96 @@
+// A pass that starts from an earlier one says the same as a pass that starts from nothing, edit after edit. PITLINT_RELINT=20x500 runs 20 seeds of 500 edits.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { isManifest, rulesOf } from "../../engine/analyse.ts";
+import { wanted } from "../../engine/demand.ts";
+import { parseExample } from "../../engine/example.ts";
+import { extract } from "../../engine/extract.ts";
+import { lint, type Linted } from "../../engine/lint.ts";
+import { languageOf, planOf, relevant } from "../../engine/plan.ts";
+import { readConfigs } from "../../engine/read-config.ts";
+import { contextFor, packagesOf, type Workspace } from "../../engine/workspace.ts";
+import { packs } from "../../rules/packs/index.ts";
+import { randomEdit, seeded, type Random } from "../server/protocol/edits.ts";
+import type { Extract } from "../../engine/types.ts";
+
+const rules = rulesOf(packs);
+const plan = planOf(rules);
+const shop = join(import.meta.dirname, "../../examples/shop");
+const [, seeds, edits] = /^(\d+)x(\d+)$/.exec(process.env["PITLINT_RELINT"] ?? "6x60") ?? assert.fail("PITLINT_RELINT is SEEDSxEDITS");
+
+describe("a pass that starts from an earlier one", () => {
+  let moved = 0;
+  for (let seed = 1; seed <= Number(seeds); seed++)
+    it(`says the same as one that starts from nothing, seed ${seed}`, () => {
+      const random = seeded(seed);
+      const originals = workspaceOf(random);
+      const texts = new Map(originals);
+      const extracts = new Map<string, Extract>();
+      for (const path of texts.keys()) read(texts, extracts, path);
+      let before = settled(texts, extracts);
+      for (let edit = 0; edit < Number(edits); edit++) {
+        const path = random.pick([...originals.keys()].filter((one) => languageOf(one) !== undefined));
+        const former = new Map([[path, texts.get(path)]]);
+        const text = random.chance(0.5) ? typed(random, texts.get(path)!) : randomEdit(random, texts.get(path)!, originals.get(path)!, "utf-16").text;
+        texts.set(path, text);
+        read(texts, extracts, path);
+        const after = settled(texts, extracts, { result: before, former });
+        assert.deepEqual(said(after), said(settled(texts, new Map(extracts))), `seed ${seed}, edit ${edit} of ${path}: ${JSON.stringify(text)}`);
+        if (!after.relinked) moved++;
+        before = after;
+      }
+    });
+  it("links nothing anew for some of the edits", () => assert.ok(moved > Number(seeds), `${moved}`));
+});
+
+/** A part of the example system, beside bad examples of some rules. */
+function workspaceOf(random: Random): Map<string, string> {
+  const base = ["consul/gateway.yaml", "gateway/package.json", "gateway/src/config.ts", "gateway/src/server.ts", "gateway/src/orders.ts", "k8s/gateway.yaml"];
+  const files = new Map(base.map((path) => [path, readFileSync(join(shop, path), "utf8")]));
+  for (let count = 0; count < 4; count++) {
+    const example = random.pick(rules).examples.find((one) => "bad" in one)!;
+    for (const { path, text } of parseExample((example as { bad: string }).bad).files) files.set(`extra${count}/${path}`, text);
+  }
+  return files;
+}
+
+/** What a keystroke does: a letter, a blank line, or one of them less. */
+function typed(random: Random, text: string): string {
+  const at = random.below(text.length + 1);
+  return random.chance(0.3) ? text.slice(0, at) + text.slice(at + 1) : text.slice(0, at) + random.pick(["x", " ", "\n", "// x\n", "1", ";"]) + text.slice(at);
+}
+
+function read(texts: ReadonlyMap<string, string>, extracts: Map<string, Extract>, path: string): void {
+  const text = texts.get(path)!;
+  const deep = extracts.get(path)?.deep === true;
+  if (languageOf(path) !== undefined && !isManifest(path) && relevant(plan, path, plan.scanner.words(text))) extracts.set(path, extract(path, text, contextOf(texts)(path), plan, deep));
+  else extracts.delete(path);
+}
+
+const configsOf = (texts: ReadonlyMap<string, string>) => readConfigs([...texts].filter(([path]) => /(^|\/)pitlint\.ya?ml$/.test(path)), packs);
+const contextOf = (texts: ReadonlyMap<string, string>) => contextFor(configsOf(texts).configs, packagesOf(new Map([...texts].filter(([path]) => isManifest(path)))));
+const still = new WeakMap<object, Pick<Workspace, "manifests" | "paths" | "configs">>();
+
+function settled(texts: ReadonlyMap<string, string>, extracts: Map<string, Extract>, from?: { result: Linted; former: ReadonlyMap<string, string | undefined> }): Linted {
+  const config = [...texts.keys()].some((path) => /(^|\/)pitlint\.ya?ml$/.test(path));
+  // Manifests are not edited, so they stay what they were for who compares.
+  const parts = (!config && still.get(texts)) || { manifests: new Map([...texts].filter(([path]) => isManifest(path))), paths: new Set([...texts.keys()].filter((path) => languageOf(path) !== undefined && !isManifest(path))), configs: configsOf(texts).configs };
+  still.set(texts, parts);
+  const now = new Map(texts);
+  for (let last = from?.result; ; ) {
+    const workspace: Workspace = { extracts, ...parts, text: (path) => now.get(path), settled: true };
+    // What was not read may be needed now: only who reads the files can tell, and here all of them say yes.
+    const result: Linted = lint(workspace, { packs, plan, ...(last ? { before: { result: last, relink: [...(from?.former.keys() ?? [])].some((path) => !extracts.has(path)), text: (path) => from?.former.get(path) ?? now.get(path) } } : {}) });
+    const next = result.relinked ? wanted(workspace, plan, result.index, (path) => (now.has(path) ? plan.scanner.outline(now.get(path)!) : undefined)) : [];
+    if (next.length === 0) return result;
+    for (const path of next) extracts.set(path, extract(path, now.get(path)!, contextOf(texts)(path), plan, extracts.has(path)));
+    last = result;
+  }
+}
+
+function said({ index, pass, relinked, ...result }: Linted): object {
+  return { ...result, facts: Object.fromEntries(plan.kinds.map((kind) => [kind.id, index.list(kind)])) };
+}
