@@ -2,6 +2,7 @@
 
 import { parseArgs } from "node:util";
 import { nearest } from "../engine/nearest.ts";
+import { optionMistake } from "./mistake.ts";
 import { formatNames, formats as forms, type Format } from "./report/formats.ts";
 import type { Profile } from "../engine/types.ts";
 
@@ -76,13 +77,15 @@ export function parseArguments(argv: readonly string[]): Arguments {
   try {
     parsed = parseArgs({ args: [...argv], allowPositionals: true, allowNegative: true, tokens: true, options });
   } catch (error) {
-    throw new UsageError(refusal(error as Error));
+    throw new UsageError(optionMistake(error as Error, Object.keys(options).map((name) => spelled(name).slice(2))));
   }
   const { values, positionals, tokens } = parsed;
+  // `help` is no command of its own: a folder of that name is ./help.
+  const asksHelp = values.help || (positionals[0] === "help" && positionals.length <= 2);
   const named = positionals[0] !== undefined && commands.includes(positionals[0]);
   const command = values.version ? "version" : named ? (positionals[0] as Command) : "lint";
   const rest = named ? positionals.slice(1) : positionals;
-  if (!values.help && !values.version) checkCommand(command, rest, tokens);
+  if (!asksHelp && !values.version) checkCommand(command, rest, tokens);
   if (values["unsafe-fixes"] && !values.fix && !values["fix-dry-run"]) throw new UsageError("--unsafe-fixes goes with --fix or --fix-dry-run");
   if (values["ignore-baseline"] && (values.baseline !== undefined || values["fail-on-stale-baseline"])) throw new UsageError(`--ignore-baseline goes without ${values.baseline === undefined ? "--fail-on-stale-baseline" : "--baseline"}`);
   if (values.staged && values.since !== undefined) throw new UsageError("--staged and --since name different changes; give one of them");
@@ -92,7 +95,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
   const report = formats.find((one) => one.to === undefined && one.format !== "text");
   if (values["fix-dry-run"] && report) throw new UsageError(`--fix-dry-run prints a diff on standard output; name a file for the report: --format ${report.format}=${forms[report.format].file}`);
   return {
-    command, rest, help: values.help, fix: values.fix, unsafeFixes: values["unsafe-fixes"], fixDryRun: values["fix-dry-run"],
+    command, rest, help: asksHelp, fix: values.fix, unsafeFixes: values["unsafe-fixes"], fixDryRun: values["fix-dry-run"],
     formats, cache: values.cache, prefilter: values.prefilter, reportSuppressed: values["report-suppressed"],
     // Facts and services know no findings.
     ignoreBaseline: values["ignore-baseline"] || command === "facts" || command === "services",
@@ -106,7 +109,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
 /** Refuses options and words that a command does not take, and asks for those that it needs. */
 function checkCommand(command: Command, rest: readonly string[], tokens: readonly { readonly kind: string; readonly name?: string; readonly rawName?: string }[]): void {
   const strange = tokens.find((one) => one.kind === "option" && !taken[command].includes(one.name!));
-  if (strange) throw new UsageError(`pitlint ${command} takes no ${strange.rawName}${taken[command].length ? `; it takes ${taken[command].map(spelled).join(", ")}` : ""}`);
+  if (strange) throw new UsageError(misplaced(command, strange.name!, strange.rawName!));
   if (["baseline", "rules", "lsp", "version"].includes(command) && rest.length > 0) throw new UsageError(`pitlint ${command} takes no ${JSON.stringify(rest[0])}`);
   if (command === "explain" && rest.length !== 1) throw new UsageError("explain takes one rule: pitlint explain timeout/http-call-without-timeout");
   if ((command === "init" || command === "doctor") && rest.length > 1) throw new UsageError(`${command} takes one path, got ${rest.length}`);
@@ -116,14 +119,14 @@ function checkCommand(command: Command, rest: readonly string[], tokens: readonl
   if (command === "lsp" && !tokens.some((one) => one.name === "stdio")) throw new UsageError("the language server speaks on standard input and output only: pitlint lsp --stdio");
 }
 
-const spelled = (name: string) => (name === "cache" || name === "prefilter" ? `--no-${name}` : `--${name}`);
-
-/** What is wrong with an option, in one line. */
-function refusal({ message }: Error): string {
-  const unknown = /^Unknown option '--([^'=]+)/.exec(message)?.[1];
-  const near = unknown === undefined ? undefined : nearest(unknown, Object.keys(options));
-  return `${message.split(/\.(?:\s|$)/)[0]}; ${near === undefined ? "pitlint --help lists the options" : `did you mean ${spelled(near)}?`}`;
+/** An option that another command takes. Who wrote no command learns which one does. */
+function misplaced(command: Command, name: string, written: string): string {
+  const takers = Object.keys(taken).filter((one) => taken[one as Command].includes(name));
+  if (command === "lint") return `${written} goes with ${takers.map((one) => `pitlint ${one}`).join(" or ")}`;
+  return `pitlint ${command} takes no ${written}${taken[command].length ? `; it takes ${taken[command].map(spelled).join(", ")}` : ""}`;
 }
+
+const spelled = (name: string) => (name === "cache" || name === "prefilter" ? `--no-${name}` : `--${name}`);
 
 function baselineOf(file: string | undefined): Pick<Arguments, "baseline"> {
   if (file === "") throw new UsageError("the baseline has no name; expected a file such as pitlint-baseline.json");

@@ -1,7 +1,7 @@
 // From paths on the command line to an open workspace: finds the root, keeps only what was asked for, shows paths as the user writes them.
 
-import { realpathSync } from "node:fs";
-import { isAbsolute, relative, resolve, sep } from "node:path";
+import { readdirSync, realpathSync } from "node:fs";
+import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { nearest } from "../engine/nearest.ts";
 import { openBaseline } from "../host/baseline.ts";
 import { reasonOf } from "../host/failure.ts";
@@ -83,10 +83,24 @@ export function realPath(path: string): string {
   try {
     return realpathSync(resolve(path));
   } catch (error) {
-    const near = /[./\\]/.test(path) ? undefined : nearest(path, commands);
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (syscall === "uv_cwd") throw new UsageError("the working directory is gone; change to one that exists");
     if (code !== "ENOENT") throw new UsageError(`cannot open ${path}: ${reasonOf(error)}`);
-    throw new UsageError(`no such file or folder: ${path}${near ? `; did you mean pitlint ${near}?` : ""}`);
+    throw new UsageError(`no such file or folder: ${path}${meant(path)}`);
   }
+}
+
+/** A command that is misspelt, or a file or folder beside where the path leads. */
+function meant(path: string): string {
+  const command = /[./\\]/.test(path) || commands.includes(path) ? undefined : nearest(path, commands);
+  if (command !== undefined) return `; did you mean pitlint ${command}?`;
+  const folder = dirname(path);
+  let beside: readonly string[] = [];
+  try {
+    beside = readdirSync(resolve(folder));
+  } catch {
+    // A folder above is missing too: nothing near by to offer.
+  }
+  const name = nearest(basename(path), beside.filter((one) => !one.startsWith(".")));
+  return name === undefined ? "" : `; did you mean ${folder === "." ? name : `${folder}/${name}`}?`;
 }

@@ -1,13 +1,13 @@
 // `pitlint [paths]`: lint, optionally fix, report.
 
 import { rulesOf } from "../../engine/analyse.ts";
-import { nearest } from "../../engine/nearest.ts";
 import { toolVersion } from "../../host/version.ts";
 import { packs } from "../../rules/packs/index.ts";
 import { UsageError, type Arguments } from "../arguments.ts";
 import { basisOf } from "../basis.ts";
 import { exitCode } from "../exit-code.ts";
 import { fixAll } from "../fix.ts";
+import { ruleMistake } from "../mistake.ts";
 import { openAt } from "../open.ts";
 import { paintFor } from "../paint.ts";
 import { formats } from "../report/formats.ts";
@@ -19,7 +19,7 @@ import type { Report } from "../report/report.ts";
 /** `joined`: takes extracts from shards. */
 export async function lint(args: Arguments, joined?: Joined): Promise<number> {
   const rules = rulesOf(packs);
-  for (const id of args.only ?? []) if (!rules.some((rule) => rule.id === id)) throw new UsageError(unknownRule(id, rules.map((rule) => rule.id)));
+  for (const id of args.only ?? []) if (!rules.some((rule) => rule.id === id)) throw new UsageError(ruleMistake(id, rules.map((rule) => rule.id)));
   const targets = args.formats.map(({ format, to }) => ({ format, target: to === undefined ? undefined : targetOf(to) }));
   const twice = targets.find(({ target }, index) => target && targets.findIndex((other) => other.target?.path === target.path) !== index)?.target;
   if (twice) throw new UsageError(`two formats would be written to ${twice.to}; give each its own file`);
@@ -47,9 +47,4 @@ export async function lint(args: Arguments, joined?: Joined): Promise<number> {
   // The other reports are written first: one full disk costs no more than it must.
   if (failed.length) throw failed[0];
   return exitCode(result, args.maxWarnings ?? 0) || (stale.length ? 1 : 0);
-}
-
-function unknownRule(id: string, known: readonly string[]): string {
-  const near = nearest(id, known);
-  return `unknown rule "${id}"${near ? `; did you mean ${near}?` : "; pitlint rules lists them"}`;
 }

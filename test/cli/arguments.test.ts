@@ -10,12 +10,27 @@ import { clean, cli, pitlint, report, warned } from "./run.ts";
 
 describe("the command line", () => {
   const refused: readonly (readonly [args: string, said: string])[] = [
-    ["--fromat json", "Unknown option '--fromat'; did you mean --format?"],
-    ["--nocache", "Unknown option '--nocache'; did you mean --no-cache?"],
-    ["--wolf", "Unknown option '--wolf'; pitlint --help lists the options"],
-    ["-x", "Unknown option '-x'; pitlint --help lists the options"],
-    ["--fix=yes", "Option '--fix' does not take an argument; pitlint --help lists the options"],
-    ["--format", "Option '--format <value>' argument missing; pitlint --help lists the options"],
+    ["--fromat json", "unknown option --fromat; did you mean --format?"],
+    ["--nocache", "unknown option --nocache; did you mean --no-cache?"],
+    ["--wolf", "unknown option --wolf; pitlint --help lists the options"],
+    ["-x", "unknown option -x; pitlint --help lists the options"],
+    ["--fix=yes", "--fix takes no value: write --fix"],
+    ["--format", "--format needs a value: --format json"],
+    ["--max-warnings", "--max-warnings needs a value: --max-warnings 10"],
+    ["--since", "--since needs a value: --since origin/main"],
+    ["--config x.yaml", "unknown option --config; pitlint.yaml is found by itself in the folder it governs and above; pitlint doctor shows which"],
+    ["-f json", "unknown option -f; did you mean --format?"],
+    ["--json", "unknown option --json; did you mean --format json?"],
+    ["--no-baseline", "unknown option --no-baseline; did you mean --ignore-baseline?"],
+    ["--quiet", "unknown option --quiet; --format compact says one line for each finding; grades in pitlint.yaml say how loud a rule is"],
+    ["--prune", "--prune goes with pitlint baseline"],
+    ["--out a.facts", "--out goes with pitlint facts"],
+    ["--root .", "--root goes with pitlint facts or pitlint join"],
+    ["--rule prom", 'unknown rule "prom"; of its group there are prom/alert-on-average-latency, prom/rate-range-too-short'],
+    ["explain timeout/http-call", 'unknown rule "timeout/http-call"; did you mean timeout/http-call-without-timeout?'],
+    ["b.ts", "no such file or folder: b.ts; did you mean a.ts?"],
+    ["lint lint", "no such file or folder: lint"],
+    ["help explain facts", "no such file or folder: help"],
     ["--format word", 'unknown --format "word"; known are text, compact, json, sarif, code-scanning, github, gitlab, junit, checkstyle, rdjson, markdown, html'],
     ["--format sarfi", 'unknown --format "sarfi"; did you mean sarif?'],
     ["--format json:out.json", 'unknown --format "json:out.json"; a file stands behind =: --format json=out.json'],
@@ -25,7 +40,7 @@ describe("the command line", () => {
     ["--fix-dry-run --format json", "--fix-dry-run prints a diff on standard output; name a file for the report: --format json=report.json"],
     ["--profile strct", 'unknown --profile "strct"; known are recommended, strict'],
     ["--max-warnings few", '--max-warnings takes a whole number, got "few"'],
-    ["--max-warnings -1", "Option '--max-warnings' argument is ambiguous; pitlint --help lists the options"],
+    ["--max-warnings -1", "--max-warnings needs a value: --max-warnings 10"],
     ["--rule timeout/http-call-without-timout", 'unknown rule "timeout/http-call-without-timout"; did you mean timeout/http-call-without-timeout?'],
     ["--rule wolf", 'unknown rule "wolf"; pitlint rules lists them'],
     ["--unsafe-fixes", "--unsafe-fixes goes with --fix or --fix-dry-run"],
@@ -126,6 +141,12 @@ describe("options", () => {
     assert.deepEqual(await graded({}, "--profile", "strict"), ["error"]);
     assert.deepEqual(await graded({ "pitlint.yaml": "profile: strict\n" }), ["error"]);
     assert.deepEqual(await graded({ "pitlint.yaml": "profile: strict\n" }, "--profile", "recommended"), ["warning"]);
+  });
+
+  it("help is the same as --help", async (test) => {
+    const root = folderWith(test);
+    const asked = await pitlint(root, ["--help"]);
+    for (const args of [["help"], ["help", "baseline"], ["-h"]]) assert.deepEqual(await pitlint(root, args), asked);
   });
 
   it("--help names every command, option and exit code", async (test) => {
