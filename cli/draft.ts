@@ -1,9 +1,12 @@
 // A first pitlint.yaml for a repository: what was found, and in comments what a team may want to state. Every comment is right once its `#` is gone.
 
 import infrastructure from "../rules/defaults/infrastructure-images.json" with { type: "json" };
+import { isNonProduction } from "../engine/gate.ts";
 import { folder, within } from "../engine/resolve.ts";
 import { workloadsOf } from "../engine/workload.ts";
+import { packagesOf } from "../engine/workspace.ts";
 import { packs } from "../rules/packs/index.ts";
+import { placed, split, unlinkedLines, workloadCount } from "./unlinked.ts";
 import type { Session } from "../host/session.ts";
 
 export interface Draft {
@@ -36,9 +39,11 @@ export function draft({ result, workspace, plan }: Session, home: string): Draft
     "", "# An upgrade of pitlint adds no finding until these move: pitlint packs", `packs: { ${packs.map((pack) => `${pack.name}: "${pack.releases.at(-1)!.version}"`).join(", ")} }`,
     "", "# Paths to leave alone, as in .gitignore", "# ignore: [generated/]",
   ];
-  for (const source of sources) lines.push(...(source === sources[0] ? ["", "# Linked by what stands in the repository; nothing to state (pitlint services)"] : []), `#   ${linked.find((one) => one.source === source)!.service}: ${source || "."} runs as ${linked.filter((one) => one.source === source).map((one) => one.target).join(", ")}`);
-  if (workloads.length && alone.length === 0) lines.push("", `# Linked to no package, and every package is linked: ${workloads.map((one) => one.id).join(", ")}`);
-  if (alone.length) lines.push("", "# Not linked: name what belongs together, where it is yours", "# services:", ...suggestions());
+  for (const source of sources) lines.push(...(source === sources[0] ? ["", "# Linked by what stands in the repository; nothing to state (pitlint services)"] : []), `#   ${linked.find((one) => one.source === source)!.service}: ${source || "."} runs as ${targetsOf(source).join(", ")}`);
+  const suggested = suggestions();
+  const left = [...new Set(workloads.map((one) => one.id))].filter((id) => !suggested.some((one) => one.workload === id));
+  if (left.length) lines.push("", `# Workloads that no package fits; of others' images and other languages there is nothing to state:`, ...wrapped(left));
+  if (suggested.length) lines.push("", "# Not linked: name what belongs together, where it is yours", "# services:", ...suggested.map((one) => one.line));
   const regions = environmentsOf();
   if (regions.length > 1) lines.push("", "# Manifests of different environments, which are then never compared with each other", "# environments:", ...regions.map(([name, path]) => `#   ${word(name)}: [${word(`${path}/`)}]`));
   lines.push("", "# Facts that live outside the repository");
@@ -53,28 +58,36 @@ export function draft({ result, workspace, plan }: Session, home: string): Draft
     text: lines.join("\n"),
     found: [
       `services linked: ${sources.map((one) => linked.find((each) => each.source === one)!.service).join(", ") || "none"}`,
-      `workloads: ${linked.length} linked, ${workloads.length} not`,
-      ...workloads.map((one) => `  ${one.name}: ${one.reason}`),
+      `workloads: ${workloadCount(linked.map((one) => one.target))} linked, ${workloadCount(workloads.map((one) => one.name))} not${workloads.length ? " (pitlint services)" : ""}`,
+      ...unlinkedLines(workloads).map((line) => `  ${line}`),
       ...(alone.length ? [`packages without a workload: ${alone.map((one) => one || ".").join(", ")}`] : []),
       `loggers: ${[...libraries, ...unknown.map((one) => `${one} (unknown: say what it behaves like)`)].join(", ") || "none"}`,
       "profile: recommended",
     ],
   };
 
-  /** Workloads that nothing links, each beside the package whose name is nearest, else one that has no workload. */
-  function suggestions(): string[] {
-    const rows = workloads.slice(0, 20).map((one) => {
-      const name = one.id.slice(one.id.indexOf("/") + 1);
-      const source = alone.find((each) => each.endsWith(name)) ?? (alone.length === 1 ? alone[0] : undefined);
-      return { name, source, workload: one.id };
-    });
+  function targetsOf(source: string): readonly string[] {
+    const files = new Map<string, string[]>();
+    for (const { id, file } of linked.filter((one) => one.source === source).map((one) => split(one.target))) files.set(id, [...(files.get(id) ?? []), ...(file === undefined ? [] : [file])]);
+    return [...files].map(([id, all]) => placed(id, all));
+  }
+
+  /** Packages that no workload is linked to, each beside the workload whose name is nearest. The root of several packages, tests and libraries are started by nobody. */
+  function suggestions(): readonly { readonly line: string; readonly workload?: string }[] {
+    const started = new Set(packagesOf(workspace.manifests).filter((one) => !one.library).map((one) => one.folder));
+    const candidates = alone.filter((one) => started.has(one) && !isNonProduction(`${one}/x`) && (one !== "" || alone.length + sources.length === 1));
+    const ids = [...new Set(workloads.map((one) => one.id))];
+    const nameOf = (id: string) => id.slice(id.indexOf("/") + 1);
+    // Of few workloads and one package somebody can say whether they are one.
+    const only = candidates.length === 1 && ids.length <= 3 ? ids.map((id) => ({ id, source: candidates[0]! })) : [];
+    const rows = only.length ? only : ids.flatMap((id) => candidates.filter((one) => one === nameOf(id) || one.endsWith(`/${nameOf(id)}`)).slice(0, 1).map((source) => ({ id, source })));
     const used = new Set(rows.map((one) => one.source));
     const seen = new Set<string>();
-    const rest = alone.filter((one) => !used.has(one)).map((source) => ({ name: source.slice(source.lastIndexOf("/") + 1) || "root", source, workload: undefined }));
-    return [...rows, ...rest].filter((one) => !seen.has(one.name) && seen.add(one.name)).map(({ name, source, workload }) => {
-      const parts = [...(source === undefined ? [] : [`source: ${word(inner(source) || ".")}`]), ...(workload ? [`workloads: [${word(workload)}]`] : [])];
-      return `#   ${word(name)}: { ${parts.join(", ")} }`;
-    });
+    const named = [
+      ...rows.map(({ id, source }) => ({ name: nameOf(id), line: `{ source: ${word(inner(source) || ".")}, workloads: [${word(id)}] }`, workload: id })),
+      ...candidates.filter((one) => !used.has(one)).map((source) => ({ name: source.slice(source.lastIndexOf("/") + 1) || "root", line: `{ source: ${word(inner(source) || ".")} }` })),
+    ];
+    return named.filter((one) => !seen.has(one.name) && seen.add(one.name)).map((one) => ({ ...one, line: `#   ${word(one.name)}: ${one.line}` }));
   }
 
   function environmentsOf(): (readonly [name: string, path: string])[] {
@@ -89,11 +102,23 @@ export function draft({ result, workspace, plan }: Session, home: string): Draft
   }
 }
 
+/** Names in comments of at most 120 columns, so many that a reader sees what is meant. */
+function wrapped(names: readonly string[]): string[] {
+  const shown = [...names.slice(0, 24), ...(names.length > 24 ? [`and ${names.length - 24} more (pitlint services)`] : [])];
+  const lines: string[] = [];
+  for (const one of shown) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + one.length > 117) lines.push(`#   ${one}`);
+    else lines[lines.length - 1] = `${last}, ${one}`;
+  }
+  return lines;
+}
+
 /** `Deployment/orders (k8s/orders.yaml)` or `package services/orders`. */
 function placeOf(name: string): { readonly id: string; readonly file: string; readonly isPackage: boolean } {
   const [, source] = /^package (.*)$/.exec(name) ?? [];
   if (source !== undefined) return { id: name, file: source === "." ? "" : source, isPackage: true };
-  const [, id = name, file = ""] = /^(.*) \(([^()]*)\)$/.exec(name) ?? [];
+  const { id, file = "" } = split(name);
   return { id, file, isPackage: false };
 }
 

@@ -30,6 +30,7 @@ export async function baseline(args: Arguments): Promise<number> {
     throw new UsageError(`cannot write the baseline to ${shown}: ${reasonOf(error)}`);
   });
   process.stdout.write(`${shown} ${changed ? "accepts" : "still accepts"} ${plural(sum(after), "finding")}${before ? difference(before, after) : ""}\n`);
+  if (!before) process.stdout.write(`commit the file: from now on pitlint${args.baseline === undefined ? "" : ` --baseline ${args.baseline}`} reports only what is new\n`);
   return 0;
 }
 

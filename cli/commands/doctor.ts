@@ -11,6 +11,7 @@ import { finish } from "../finish.ts";
 import { openAt, type Opened } from "../open.ts";
 import { plural, printable } from "../report/report.ts";
 import { silenceOf } from "../silence.ts";
+import { linkedLines, unlinkedLines } from "../unlinked.ts";
 import type { Arguments } from "../arguments.ts";
 import type { Config } from "../../engine/types.ts";
 
@@ -38,7 +39,9 @@ function* running({ session, display }: Opened, { cache, profile }: Arguments): 
   yield `profile ${profile ?? config.profile}${profile ? " (--profile)" : config.path ? "" : " (built in)"}`;
   for (const pack of packs) {
     const pin = config.pins[pack.name];
-    yield `pack ${pack.name} ${releaseOf(pack, pin).version}${pin === undefined ? "" : ` (pinned to ${pin}; newest is ${pack.releases.at(-1)!.version})`}`;
+    const running = releaseOf(pack, pin);
+    const newest = pack.releases.at(-1)!;
+    yield `pack ${pack.name} ${running.version}${pin === undefined ? "" : running === newest ? " (pinned, the newest)" : ` (pinned to ${pin}; newest is ${newest.version}: pitlint packs diff ${pack.name}@${running.version} ${pack.name}@${newest.version})`}`;
   }
   yield `${plural(summary.files, "file")}, ${summary.parsed} parsed, ${summary.notApplicable} not applicable${complete ? "" : "; incomplete"}`;
 }
@@ -74,7 +77,7 @@ function* services({ session }: Opened): Iterable<string> {
   const { linked, unlinked } = session.result.summary;
   yield "";
   yield linked.length ? "linked" : "no service is linked: nothing is compared between code and manifests";
-  for (const one of linked) yield `  ${one.service} (${one.source || "."}): ${one.target}: ${one.evidence}`;
-  if (unlinked.length) yield "not linked";
-  for (const one of unlinked) yield `  ${one.name}: ${one.reason}`;
+  for (const one of linkedLines(linked)) yield `  ${one}`;
+  if (unlinked.length) yield "not linked (pitlint services lists each; services in pitlint.yaml say what belongs together)";
+  for (const one of unlinkedLines(unlinked)) yield `  ${one}`;
 }

@@ -23,7 +23,7 @@ export async function init(args: Arguments): Promise<number> {
     await opened.session.close();
     throw new UsageError(`cannot write ${shown(path)}: ${reasonOf(error)}`);
   }
-  process.stdout.write(`${found.map((line) => `${line}\n`).join("")}wrote ${shown(path)}\n`);
+  process.stdout.write(`${found.map((line) => `${line}\n`).join("")}wrote ${shown(path)}\n\nnext: pitlint shows what it finds; pitlint baseline accepts that for now, so that only new findings are reported\n`);
   return finish(opened, opened.session.result);
 }
 

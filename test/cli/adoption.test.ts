@@ -23,11 +23,10 @@ describe("pitlint init", () => {
     const root = folderWith(test, shop);
     const { code, stdout } = await pitlint(root, ["init"]);
     assert.equal(code, 0);
-    assert.match(stdout, /^services linked: orders\nworkloads: 1 linked, \d not\n/);
-    assert.match(stdout, /compose\/legacy-billing \(compose\.yaml\): no package fits/);
+    assert.match(stdout, /^services linked: orders\nworkloads: 1 linked, 2 not \(pitlint services\)\n {2}no package fits its image, names or build: compose\/legacy-billing \(compose\.yaml\), Deployment\/web \(deploy\/prod\/web\.yaml and 1 more file\)\n/);
     assert.match(stdout, /packages without a workload: billing\n/);
     assert.match(stdout, /@acme\/logger \(unknown: say what it behaves like\)/);
-    assert.match(stdout, /\nwrote pitlint\.yaml\n$/);
+    assert.match(stdout, /\nwrote pitlint\.yaml\n\nnext: pitlint shows what it finds; pitlint baseline accepts that for now, so that only new findings are reported\n$/);
     const text = readFileSync(join(root, "pitlint.yaml"), "utf8");
     assert.match(text, /^profile: recommended$/m);
     assert.match(text, /^#   orders: orders runs as compose\/orders \(compose\.yaml\)$/m);
@@ -47,6 +46,23 @@ describe("pitlint init", () => {
     const [config] = configs;
     assert.deepEqual([config?.registryTtl?.known, config?.databaseMax?.known, config?.istioVersion?.known, config?.environments.map((one) => one.name)], [30_000, 100, "1.27", ["prod", "staging"]]);
     assert.ok(config!.services.some((one) => one.name === "legacy-billing"));
+  });
+
+  it("suggests only what would be of use, and says the rest in few lines", async (test) => {
+    const services = Array.from({ length: 30 }, (_, index) => `  svc${index}: { image: acme/image-${index} }\n`).join("");
+    const root = folderWith(test, {
+      ".git/HEAD": "", "package.json": '{ "name": "all" }', "tools.ts": clean, "compose.yaml": `services:\n${services}`, "compose.full.yaml": `services:\n${services}`,
+      "apps/svc7/package.json": '{ "name": "seven" }', "apps/svc7/a.ts": clean, "apps/api/package.json": '{ "name": "gateway" }', "apps/api/a.ts": clean, "libs/lib/package.json": '{ "name": "lib", "exports": "./a.js" }', "libs/lib/a.ts": clean,
+    });
+    const { stdout } = await pitlint(root, ["init"]);
+    assert.match(stdout, /^workloads: 0 linked, 30 not \(pitlint services\)$/m);
+    assert.ok(stdout.split("\n").length < 12, stdout);
+    const text = readFileSync(join(root, "pitlint.yaml"), "utf8");
+    assert.deepEqual(text.split("\n").filter((line) => line.includes("source:")), ["#   svc7: { source: apps/svc7, workloads: [compose/svc7] }", "#   api: { source: apps/api }"]);
+    assert.match(text, /^# Workloads that no package fits; .*\n# {3}compose\/svc0, compose\/svc1, [\s\S]*and 5 more \(pitlint services\)$/m);
+    assert.doesNotMatch(text, /workloads: \[[^\]]*\] \}\n.*workloads: \[compose\/svc8/);
+    const { stdout: said } = await pitlint(root, ["doctor"]);
+    assert.match(said, /^ {2}no package fits its image, names or build: compose\/svc0, compose\/svc1, .* and \d+ more$/m);
   });
 
   it("never overwrites", async (test) => {
@@ -71,7 +87,7 @@ describe("pitlint doctor", () => {
     const { code, stdout } = await pitlint(root, ["doctor"]);
     assert.equal(code, 0);
     const newest = packs[0]!.releases.at(-1)!.version;
-    for (const line of [/^pitlint \d+\.\d+\.\d+, Node\.js \d+/m, /^workspace \//m, /^cache \//m, /^profile strict$/m, new RegExp(`^pack node 1\\.0\\.0 \\(pinned to 1\\.0\\.0; newest is ${newest}\\)$`, "m"), /^pitlint\.yaml governs \.$/m, /^orders\/pitlint\.yaml governs orders, and inherits from pitlint\.yaml$/m, /^ {2}registry TTL 30 s \(from pitlint\.yaml\)$/m, new RegExp(`^ {2}${id} is info in old/$`, "m"), /^ {2}orders \(orders\): compose\/orders/m, /^ {2}compose\/legacy-billing \(compose\.yaml\): no package fits/m])
+    for (const line of [/^pitlint \d+\.\d+\.\d+, Node\.js \d+/m, /^workspace \//m, /^cache \//m, /^profile strict$/m, new RegExp(`^pack node 1\\.0\\.0 \\(pinned to 1\\.0\\.0; newest is ${newest}: pitlint packs diff node@1\\.0\\.0 node@${newest}\\)$`, "m"), /^pitlint\.yaml governs \.$/m, /^orders\/pitlint\.yaml governs orders, and inherits from pitlint\.yaml$/m, /^ {2}registry TTL 30 s \(from pitlint\.yaml\)$/m, new RegExp(`^ {2}${id} is info in old/$`, "m"), /^ {2}orders \(orders\): compose\/orders/m, /^ {2}no package fits its image, names or build: .*compose\/legacy-billing/m])
       assert.match(stdout, line);
   });
 
