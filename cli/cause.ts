@@ -1,23 +1,24 @@
-// Why is a finding new, or gone? Compares what two results rest on. Says what is proven first, then what else changed.
+// Why is a finding new, gone, or louder? Compares what two results rest on. Says what is proven first, then what else changed.
 
 import type { Basis } from "./report/report.ts";
 
 /**
- * The findings of two results that are in one and not in the other. Equal findings differ in an index that counts them, so they are paired by what they are:
+ * The findings of two results that are in one and not in the other, and pairs of those that are in both. Equal findings differ in an index that counts them, so they are paired by what they are:
  * those of one file first, then the others, as a renamed file has them.
  */
-export function unpaired<A extends Printed, B extends Printed>(before: readonly A[], now: readonly B[]): { readonly gone: readonly A[]; readonly added: readonly B[] } {
+export function unpaired<A extends Printed, B extends Printed>(before: readonly A[], now: readonly B[]): { readonly gone: readonly A[]; readonly added: readonly B[]; readonly kept: readonly (readonly [A, B])[] } {
   const gone = new Set(before);
   const added = new Set(now);
+  const kept: (readonly [A, B])[] = [];
   for (const key of [(one: Printed) => JSON.stringify([kindOf(one.fingerprint), one.file]), (one: Printed) => kindOf(one.fingerprint)]) {
     const open = new Map<string, A[]>();
     for (const one of gone) open.set(key(one), [...(open.get(key(one)) ?? []), one]);
     for (const one of added) {
       const partner = open.get(key(one))?.shift();
-      if (partner) gone.delete(partner), added.delete(one);
+      if (partner) gone.delete(partner), added.delete(one), kept.push([partner, one]);
     }
   }
-  return { gone: [...gone], added: [...added] };
+  return { gone: [...gone], added: [...added], kept };
 }
 
 interface Printed {
@@ -37,7 +38,7 @@ export interface Changed {
   readonly package: string;
   /** What silences it now: a comment, the baseline, a grade. */
   readonly silenced?: string;
-  /** Whether the earlier versions of the packs report it on the code of today; undefined where that cannot be told. */
+  /** Whether the earlier versions of the packs report it, as loud as it was, on the code of today; undefined where that cannot be told. */
   readonly underEarlierPacks?: boolean;
 }
 

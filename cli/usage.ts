@@ -9,7 +9,7 @@ export const usage = `Usage: pitlint [lint] [paths]     find pitfalls in the fol
        pitlint rules                list every rule with its grade
        pitlint explain <rule>       what a rule finds, why it matters, with examples
        pitlint explain-change <report.json> [paths]
-                                    why findings are new or gone since an earlier --format json: code, rules, configuration, libraries
+                                    why findings are new, gone or louder since an earlier --format json: code, rules, configuration, libraries
        pitlint packs                the packs of rules: version, what they apply to, last change
        pitlint packs diff <pack>@<from> <pack>@<to> [paths]
                                     what an upgrade adds, removes and regrades here

@@ -1,4 +1,4 @@
-// `pitlint explain-change <report.json>`: for every finding that is new or gone since an earlier JSON report, what changed.
+// `pitlint explain-change <report.json>`: for every finding that is new, gone or of another grade since an earlier JSON report, what changed.
 
 import { readFileSync } from "node:fs";
 import { relative, resolve, sep } from "node:path";
@@ -37,7 +37,7 @@ export async function explainChange(args: Arguments): Promise<number> {
   const packageOf = (file: string) => display(session.result.index.ownerOf(file).replace(/^package:/, ""));
   const fromShown = (file: string) => relative(session.root, resolve(file)).split(sep).join("/");
 
-  const { added: fresh, gone: lost } = unpaired(earlier.diagnostics, now.diagnostics.map((one) => ({ one, fingerprint: one.fingerprint, file: display(one.at.file) })));
+  const { added: fresh, gone: lost, kept } = unpaired(earlier.diagnostics, now.diagnostics.map((one) => ({ one, fingerprint: one.fingerprint, file: display(one.at.file) })));
   const added = fresh.map(({ one, file, fingerprint }) => ({
     line: `new   ${place(one)} ${one.severity}: ${printable(render(one.message))} (${one.rule})`,
     causes: causesOf({ isNew: true, files: filesOf(file, (one.related ?? []).map((other) => display(other.at.file))), package: packageOf(one.at.file), ...replay(file, fingerprint) }, sides),
@@ -49,8 +49,15 @@ export async function explainChange(args: Arguments): Promise<number> {
       causes: causesOf({ isNew: false, files: filesOf(one.file, one.related.map((other) => other.file)), package: packageOf(fromShown(one.file)), ...(silenced ? { silenced } : {}), ...replay(one.file, one.fingerprint) }, sides),
     };
   });
-  for (const { line, causes } of [...added, ...gone]) process.stdout.write(`${line}\n${causes.map((cause) => `        ${printable(cause)}\n`).join("")}`);
-  process.stdout.write(`${added.length + gone.length ? "\n" : ""}${added.length} new, ${gone.length} gone, ${plural(now.diagnostics.length - added.length, "finding")} as in ${path}\n`);
+  const regraded = kept.filter(([had, { one }]) => had.severity !== one.severity).map(([had, { one, file, fingerprint }]) => {
+    const earlierGrade = replayed?.find((other) => display(other.at.file) === file && other.fingerprint === fingerprint)?.severity;
+    return {
+      line: `grade ${place(one)} ${had.severity} -> ${one.severity}: ${printable(render(one.message))} (${one.rule})`,
+      causes: causesOf({ isNew: false, files: filesOf(file, []), package: packageOf(one.at.file), ...(earlierGrade === undefined ? {} : { underEarlierPacks: earlierGrade === had.severity }) }, sides),
+    };
+  });
+  for (const { line, causes } of [...added, ...gone, ...regraded]) process.stdout.write(`${line}\n${causes.map((cause) => `        ${printable(cause)}\n`).join("")}`);
+  process.stdout.write(`${added.length + gone.length + regraded.length ? "\n" : ""}${added.length} new, ${gone.length} gone, ${regraded.length ? `${regraded.length} regraded, ` : ""}${plural(now.diagnostics.length - added.length - regraded.length, "finding")} as in ${path}\n`);
   return finish(opened, now);
 
   function silencedBy(fingerprint: string, rule: string, file: string): string | undefined {

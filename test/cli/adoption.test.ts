@@ -216,6 +216,14 @@ describe("pitlint explain-change", () => {
     const said = await changed(test, (root) => writeFileSync(join(root, "pitlint.yaml"), 'packs: { node: "1.0.1" }\n'), files);
     assert.match(said, /^new {3}src\/a\.ts.*\(config\/env-not-provided\)\n {8}rules: node 1\.0\.0 -> 1\.0\.1: fetch and undici/);
   });
+  it("names findings of another grade, and the release or the configuration that did it", async (test) => {
+    const fetched = 'export async function page() {\n  const answer = await fetch("https://prices.internal/");\n  return answer.json();\n}\n';
+    const files = { ".git/HEAD": "", "package.json": '{ "name": "orders" }', "pitlint.yaml": 'packs: { node: "1.0.0" }\n', "a.ts": fetched };
+    const upgraded = await changed(test, (root) => writeFileSync(join(root, "pitlint.yaml"), 'packs: { node: "1.0.1" }\n'), files);
+    assert.match(upgraded, /^grade a\.ts:2:24 warning -> info: .*\(timeout\/http-call-without-timeout\)\n {8}rules: node 1\.0\.0 -> 1\.0\.1: fetch and undici .*\n {8}configuration: pitlint\.yaml changed\n\n0 new, 0 gone, 1 regraded, 0 findings as in before\.json\n$/);
+    const graded = await changed(test, (root) => writeFileSync(join(root, "pitlint.yaml"), `packs: { node: "1.0.0" }\ngrades:\n  - rules: { ${id}: error }\n`), files);
+    assert.match(graded, /^grade a\.ts:2:24 warning -> error: .*\n {8}configuration: pitlint\.yaml changed\n\n/);
+  });
   it("names libraries", async (test) => {
     const call = 'import fetch from "node-fetch";\nexport const price = () => fetch("http://prices/", { timeout: 2_000 });\n';
     const manifest = (version: string) => `{ "name": "orders", "dependencies": { "node-fetch": "${version}" } }`;

@@ -34,7 +34,7 @@ function isInside(at: { readonly start: number; readonly end: number } | undefin
 
 describe("fuzzed configuration never crashes a run:", () => {
   it("pitlint.yaml, also beside a nested one", () => {
-    fuzz(size(80, 2_000), (pick) => {
+    fuzz(size(80, 1_000), (pick) => {
       const [outer, inner] = [mutated(pick, whole, call), mutated(pick, "profile: strict\nservices: { orders: { source: ., workloads: [Deployment/orders] } }\n", whole)];
       const { problems } = lint([["pitlint.yaml", outer], ["services/orders/pitlint.yaml", inner]]);
       for (const { file, at, kind, message } of problems) assert.ok(kind === "config" && message !== "" && isInside(at, file === "pitlint.yaml" ? outer : inner), JSON.stringify({ kind, file, at, message }));
@@ -43,7 +43,7 @@ describe("fuzzed configuration never crashes a run:", () => {
 
   it("a suppression", () => {
     const comment = "// pitlint-ignore-next-line timeout/http-call-without-timeout until 2027-03-01 owner @prices -- a batch waits";
-    fuzz(size(150, 5_000), (pick) => {
+    fuzz(size(150, 2_000), (pick) => {
       const text = call.replace("export", () => `${mutated(pick, comment, call).replace(/[\n\r\u2028\u2029]/g, " ")}\nexport`);
       for (const { at } of lint([["services/orders/src/b.ts", text]]).problems) assert.ok(isInside(at, text));
     });
