@@ -2,6 +2,7 @@
 
 import { configFor } from "./config.ts";
 import { chartsOf } from "./chart.ts";
+import { documentFacts, type DocumentFacts } from "./document-facts.ts";
 import { composeReadings, composeSiblings } from "./compose.ts";
 import { inEnvironments } from "./environment.ts";
 import { factTable, type FactTable } from "./fact-table.ts";
@@ -43,7 +44,7 @@ export interface Index {
 }
 
 /** Links a workspace. Pure; nothing is resolved before it is asked for. */
-export function link(workspace: Workspace): Index {
+export function link(workspace: Workspace, factsOf: DocumentFacts = documentFacts()): Index {
   const { manifests, paths, configs } = workspace;
   // Workers finish in any order: facts are asked for in the order of paths.
   const extracts = new Map([...workspace.extracts].sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -111,7 +112,7 @@ export function link(workspace: Workspace): Index {
     }
     if (kind.yaml)
       for (const document of documents)
-        for (const fact of kind.yaml.find(document)) {
+        for (const fact of factsOf(document, kind)) {
           if (!isOwn(document, fact.at)) continue;
           const service = association.serviceOf(document, fact.of);
           found.put({ ...fact, at: placed(ownPlace(document, fact.at), document.path), value: linked(fact.value, document.path), ...(service === undefined ? {} : { service }), ...(document.unit === undefined ? {} : { unit: document.unit }) });

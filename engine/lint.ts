@@ -2,6 +2,7 @@
 
 import { accept } from "./baseline.ts";
 import { checking, type Checked, type Found } from "./check.ts";
+import { documentFacts, type DocumentFacts } from "./document-facts.ts";
 import { languageOf, reachable, type Plan } from "./plan.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { grading, type GradingOptions, type Ungraded } from "./grading.ts";
@@ -53,6 +54,7 @@ export interface Pass {
   /** What the documents and manifests gave. */
   readonly deployed: Pick<Index, "association" | "isLoose">;
   readonly quiet: Quiet;
+  readonly factsOf: DocumentFacts;
 }
 
 /** Checks a workspace. `index.missing` names files that references need: read them and lint again until it is empty. */
@@ -72,13 +74,13 @@ export function* linting(live: Workspace, options: LintOptions): Generator<void,
   if (last && carried) {
     yield;
     // Facts are linked again once somebody asks for them.
-    return judged(workspace, options, { index: linkedLater(workspace), relinked: false, pass: { ...last, workspace, checked: carried } });
+    return yield* judged(workspace, options, { index: linkedLater(workspace, last.factsOf), relinked: false, pass: { ...last, workspace, checked: carried } });
   }
-  const index = link(workspace);
+  const { quiet, factsOf } = last ?? { quiet: quietRuns(), factsOf: documentFacts() };
+  const index = link(workspace, factsOf);
   yield;
-  const quiet = last?.quiet ?? quietRuns();
   const checked = yield* checking(workspace.extracts, options.plan, index, quiet);
-  return judged(workspace, options, { index, relinked: true, pass: { workspace, checked, deployed: index, quiet } });
+  return yield* judged(workspace, options, { index, relinked: true, pass: { workspace, checked, deployed: index, quiet, factsOf } });
 }
 
 /** What was found before, where all that has changed since are places within files. */
@@ -98,9 +100,9 @@ function carriedOver(workspace: Workspace, { result: { pass }, text }: Before): 
 }
 
 /** An index that is made when it is first asked. */
-function linkedLater(workspace: Workspace): Index {
+function linkedLater(workspace: Workspace, factsOf: DocumentFacts): Index {
   let made: Index | undefined;
-  const now = () => (made ??= link(workspace));
+  const now = () => (made ??= link(workspace, factsOf));
   return {
     get facts() { return now().facts; },
     factsFor: (document) => now().factsFor(document),
@@ -118,7 +120,7 @@ function linkedLater(workspace: Workspace): Index {
 }
 
 /** Grades, silences and sorts what checks found. */
-function judged(workspace: Workspace, options: LintOptions, { index, relinked, pass }: Pick<Linted, "index" | "relinked" | "pass">): Linted {
+function* judged(workspace: Workspace, options: LintOptions, { index, relinked, pass }: Pick<Linted, "index" | "relinked" | "pass">): Generator<void, Linted> {
   const { association, isLoose } = pass.deployed;
   const problems: Problem[] = [...(options.problems ?? []), ...misplacedSources(workspace), ...[...workspace.extracts.values()].flatMap((one) => one.problems), ...pass.checked.problems];
   const rules = new Map(options.plan.rules.map((rule) => [rule.id, rule]));
@@ -131,6 +133,7 @@ function judged(workspace: Workspace, options: LintOptions, { index, relinked, p
     if ("why" in given) return ungraded.push(given), [];
     return [{ ...finding, ...given, rule: rule.id, fingerprint: "" } satisfies Diagnostic];
   }));
+  yield;
   const audit = auditOf(workspace, options.today);
   const silencers = (one: Pick<Diagnostic, "rule" | "at" | "related">) => [one.at, ...(one.related ?? []).filter((other) => other.mirror).map((other) => other.at)].flatMap((at) => audit.silencer(one.rule, at) ?? []);
   const judged = diagnostics.map((one) => ({ one, by: silencers(one)[0] }));
@@ -138,8 +141,10 @@ function judged(workspace: Workspace, options: LintOptions, { index, relinked, p
   for (const { rule, finding } of found) silencers({ ...finding, rule: rule.id });
   const shown = judged.flatMap(({ one, by }) => (by ? [] : [one]));
   const silent = judged.flatMap(({ one, by }) => (by ? [{ one, by }] : []));
+  yield;
   // What is shown comes first: a comment changes no fingerprint of what it does not silence.
   const printed = fingerprinted(workspace, [...shown, ...silent.map(({ one }) => one)]);
+  yield;
   const complete = workspace.settled && !problems.some((one) => one.incomplete);
   // What was not analysed may hold what a suppression waits for.
   if (complete) problems.push(...audit.problems((rule, path) => rules.has(rule) && graded(path).has(rule) && reachable(options.plan, languageOf(path)!, belowConfig(workspace.configs, path))));

@@ -57,7 +57,7 @@ export function createScan(plan: Plan, disk: Disk, extractor: Extractor, prefilt
         if (cached?.extract) known.set(path, cached.extract);
         else if (cached?.hits !== false && scan.mentions(path, context)) found.push(path);
         else if (!cached) extractor.noMention(path, context);
-        if (++looked % chunk > 0 || found.length === 0) continue;
+        if (++looked % chunk > 0) continue;
         yield found;
         found = [];
       }
