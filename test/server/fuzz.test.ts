@@ -7,7 +7,8 @@ import { fuzz } from "./protocol/fuzzer.ts";
 
 const [, first = "1", seeds, steps] = /^(?:(\d+):)?(\d+)x(\d+)$/.exec(process.env["PITLINT_FUZZ"] ?? "6x40") ?? assert.fail("PITLINT_FUZZ is SEEDSxSTEPS or FIRST:SEEDSxSTEPS");
 
-describe(`P10: after each of ${steps} random steps`, () => {
+// Two at a time: while one server works, the run of the other is compared.
+describe(`P10: after each of ${steps} random steps`, { concurrency: 2 }, () => {
   for (let seed = Number(first); seed < Number(first) + Number(seeds); seed++)
     it(`the diagnostics are those of a fresh run, seed ${seed}`, async (test) => {
       const { diagnostics, inconclusive, messages } = await fuzz(seed, Number(steps));

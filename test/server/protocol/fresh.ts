@@ -1,11 +1,14 @@
 // What a fresh run over texts says, as an editor would show it: from the engine alone, with positions of its own, so that it shares nothing with the server but the rules.
 
-import { analyse, isManifest } from "../../../engine/analyse.ts";
+import assert from "node:assert/strict";
+import { analyse, isManifest, rulesOf } from "../../../engine/analyse.ts";
+import { extract } from "../../../engine/extract.ts";
 import { render } from "../../../engine/message.ts";
-import { languageOf } from "../../../engine/plan.ts";
+import { languageOf, planOf } from "../../../engine/plan.ts";
 import { packs } from "../../../rules/packs/index.ts";
 import { positionAt, type Encoding } from "./text.ts";
-import type { Span } from "../../../engine/types.ts";
+import type { Linted } from "../../../engine/lint.ts";
+import type { Extract, Span } from "../../../engine/types.ts";
 
 /** A diagnostic as one line of JSON, for comparing. */
 export type Line = string;
@@ -13,10 +16,40 @@ export type Line = string;
 const severities = { error: 1, warning: 2, info: 3, hint: 4 } as const;
 const shownProblems = new Set(["config", "suppression", "timeout", "crash", "too-big", "too-deep", "undecodable", "rule-failed"]);
 
-/** Diagnostics by URI, sorted; files without any have no entry. */
-export function freshDiagnostics(texts: ReadonlyMap<string, string>, encoding: Encoding, uriOf: (path: string) => string): Map<string, Line[]> {
-  const read = new Map([...texts].filter(([path]) => languageOf(path) !== undefined || isManifest(path)));
-  const { diagnostics, problems } = analyse(read, { packs });
+export type Fresh = (texts: ReadonlyMap<string, string>, encoding: Encoding, uriOf: (path: string) => string) => Map<string, Line[]>;
+
+/** A run that knows nothing. Diagnostics by URI, sorted; files without any have no entry. */
+export const freshDiagnostics: Fresh = (texts, encoding, uriOf) => shaped(analyse(readable(texts), { packs }), texts, encoding, uriOf);
+
+/**
+ * The same for many runs over texts of which few differ: an extract depends on nothing but what is handed to `extract`, so one text is parsed once. Everything is linked
+ * and checked from nothing each time. Every fiftieth run knows nothing at all, and must say the same.
+ */
+export function freshRuns(): Fresh {
+  const rules = rulesOf(packs);
+  const plan = planOf(rules);
+  const known = new Map<string, Extract>();
+  let runs = 0;
+  return (texts, encoding, uriOf) => {
+    const result = shaped(analyse(readable(texts), { packs, plan, extract: kept }), texts, encoding, uriOf);
+    if (++runs % 50 === 0) assert.deepEqual(result, freshDiagnostics(texts, encoding, uriOf), "extracts that were kept give the result of a run that knows nothing");
+    return result;
+  };
+
+  function kept(...[path, text, context, ...rest]: Parameters<typeof extract>): Extract {
+    const key = JSON.stringify([path, text, context, rest[1] === true]);
+    const before = known.get(key);
+    // Of most texts only the latest is asked for again.
+    if (known.size > 500) known.clear();
+    const found = before ?? extract(path, text, context, ...rest);
+    known.set(key, found);
+    return found;
+  }
+}
+
+const readable = (texts: ReadonlyMap<string, string>) => new Map([...texts].filter(([path]) => languageOf(path) !== undefined || isManifest(path)));
+
+function shaped({ diagnostics, problems }: Linted, texts: ReadonlyMap<string, string>, encoding: Encoding, uriOf: (path: string) => string): Map<string, Line[]> {
   const byUri = new Map<string, Line[]>();
   const range = ({ file, start, end }: Span) => ({ start: positionAt(texts.get(file)!, start, encoding), end: positionAt(texts.get(file)!, end, encoding) });
   const put = (file: string, line: Line) => byUri.set(uriOf(file), [...(byUri.get(uriOf(file)) ?? []), line].sort());

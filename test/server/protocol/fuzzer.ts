@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { rulesOf } from "../../../engine/analyse.ts";
 import { parseExample } from "../../../engine/example.ts";
 import { packs } from "../../../rules/packs/index.ts";
-import { freshDiagnostics, lineOf, type Line } from "./fresh.ts";
+import { freshDiagnostics, freshRuns, lineOf, type Line } from "./fresh.ts";
 import { randomEdit, seeded, type Random } from "./edits.ts";
 import { positionAt, type Encoding } from "./text.ts";
 import { startServer, type Wire } from "./wire.ts";
@@ -46,10 +46,11 @@ async function run(editor: RandomEditor, seed: number, steps: number): Promise<F
   const { wire, encoding } = editor;
   let diagnostics = 0;
   let inconclusive = 0;
+  const freshly = freshRuns();
   for (let step = 0; step < steps; step++) {
     const what = step === 0 ? "start" : await editor.step();
     const seen = await editor.seen();
-    const fresh = freshDiagnostics(editor.texts(), encoding, editor.uriOf);
+    const fresh = freshly(editor.texts(), encoding, editor.uriOf);
     if (killed(seen)) inconclusive++;
     else same(seen, fresh, () => `seed ${seed}, step ${step} of ${steps} (${what}), ${encoding}; texts in ${editor.keep()}; again with PITLINT_FUZZ=${seed}:1x${steps}`);
     diagnostics += [...fresh.values()].reduce((sum, one) => sum + one.length, 0);
