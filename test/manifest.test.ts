@@ -51,11 +51,19 @@ describe("the packaged extension", () => {
 
   it("holds what it needs and nothing else", () => {
     const files = content();
-    assert.deepEqual(files.filter((path) => !/^(dist\/[\w-]+\.c?js|docs\/rules\/[\w\/-]+\.md|media\/walkthrough\/\w+(\.nls\.zh-cn)?\.md)$/.test(path)).sort(), [
+    assert.deepEqual(files.filter((path) => !/^(dist\/[\w-]+\.c?js|docs\/rules\/[\w\/-]+\.md|media\/walkthrough\/(look|link|state|silent)(\.png|(\.nls\.zh-cn)?\.md))$/.test(path)).sort(), [
       "CHANGELOG.md", "LICENSE", "README.md", "docs/baseline.schema.json", "docs/pitlint.schema.json", "l10n/bundle.l10n.zh-cn.json", "l10n/server.zh-cn.json",
       "media/icon.png", "package.json", "package.nls.json", "package.nls.zh-cn.json",
     ]);
     for (const path of ["dist/client.cjs", "dist/server.js", "dist/worker.js", "dist/cli.js", "dist/parser.cjs"]) assert.ok(files.includes(path), path);
+  });
+
+  it("has a picture for each step of the walkthrough, in every language", () => {
+    for (const { media } of manifest.contributes.walkthroughs.flatMap((one: { steps: { media: { markdown: string } }[] }) => one.steps))
+      for (const page of [media.markdown, media.markdown.replace(".md", ".nls.zh-cn.md")]) {
+        const [, alternative, picture] = /!\[(.+)\]\((\w+\.png)\)/.exec(readFileSync(page, "utf8")) ?? assert.fail(`${page} shows no picture`);
+        assert.ok(alternative && content().includes(`media/walkthrough/${picture}`), page);
+      }
   });
 
   it("is the same file every time, below 4 MB", () => {

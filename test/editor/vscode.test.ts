@@ -69,6 +69,13 @@ async function story({ page, shop, records, url, note }: Stage): Promise<void> {
     mkdirSync(pictures, { recursive: true });
     await page.screenshot({ path: join(pictures, `${name}.png`) });
   };
+  /** The part of the window that a step of the walkthrough shows: what fits beside its text. */
+  const step = async (name: string, part = { x: 353, y: 35, width: 800, height: 440 }) => {
+    if (!pictures) return;
+    await page.mouse.move(1200, 700);
+    mkdirSync(join(pictures, "walkthrough"), { recursive: true });
+    await page.screenshot({ path: join(pictures, "walkthrough", `${name}.png`), clip: part });
+  };
 
   const begin = performance.now();
   await page.goto(url);
@@ -81,6 +88,7 @@ async function story({ page, shop, records, url, note }: Stage): Promise<void> {
   await window.goTo(line, column);
   await window.hover(/Server timeout of 45 s outlives the registry TTL of 30 s/, /consul\/gateway\.yaml/);
   await picture("squiggle-typescript");
+  await step("look");
   await window.closeWidgets();
 
   const problem = (one: string) => one.includes(contradiction) && /pitlint\(?\s*registry\/server-timeout-exceeds-ttl/.test(one);
@@ -126,6 +134,34 @@ async function story({ page, shop, records, url, note }: Stage): Promise<void> {
   await picture("fixed");
 
   await typing(page, window, placeOf(text(serverFile), "25_000"), note);
+
+  // What the server says of the workspace is shown as pages.
+  const shown = async (...says: readonly RegExp[]) => void await until(`a page that says ${says.join(" and ")}`, async () => {
+    const texts = await Promise.all(page.frames().map((frame) => frame.locator("body").innerText({ timeout: 1_000 }).catch(() => "")));
+    return texts.some((one) => says.every((each) => each.test(one)));
+  }, { every: 500 });
+  await window.command("pitlint: Show How Services Are Linked");
+  await shown(/gateway/, /Deployment\/gateway/);
+  await step("link");
+  await window.command("View: Close Editor");
+  await window.open("gateway/src/config.ts");
+  await window.command("pitlint: Why Is This File Silent?");
+  await shown(/Why is gateway\/src\/config\.ts silent/, /Profile recommended/);
+  await step("silent");
+  await window.command("View: Close Editor");
+
+  // Keys of pitlint.yaml are completed, with what they mean.
+  await window.open("pitlint.yaml");
+  await window.goTo(text("pitlint.yaml").split("\n").length, 1);
+  await page.keyboard.type("reg");
+  await page.keyboard.press("Control+Space");
+  const suggestion = page.locator(".suggest-widget .monaco-list-row").filter({ hasText: "registry" }).first();
+  await suggestion.waitFor();
+  await page.locator(".suggest-details").waitFor({ timeout: 2_000 }).catch(() => page.keyboard.press("Control+Space"));
+  await step("state");
+  await window.closeWidgets();
+  await window.command("File: Revert File");
+  await window.open(serverFile);
 
   // A change from outside the editor is seen.
   writeFileSync(join(shop, consulFile), text(consulFile).replace("ttl: 30s", "ttl: 20s"));
