@@ -29,6 +29,8 @@ export interface Disk {
   text(path: string): string | undefined;
   /** Size and times of a file: as it was read, else as it is; undefined for text from an editor and for files that are gone. */
   stat(path: string): FileStat | undefined;
+  /** What is wrong with a file as it was read: it could not be, or its bytes are no UTF-8. */
+  problem(path: string): Problem | undefined;
   /** True when a fix may write the file: it is UTF-8 throughout. */
   lossless(path: string): boolean;
   /** What an editor has; undefined gives the file back to the disk. */
@@ -103,6 +105,7 @@ export function openDisk(root: string, snapshot?: Snapshot, named: readonly stri
     // Who asks for a file that was never listed wants to know whether there is one: that it is missing is no problem.
     text: (path) => overlays.get(path) ?? manifests.get(path) ?? (all.has(path) ? load(path)?.text : undefined),
     stat: (path) => (overlays.has(path) ? undefined : (kept.get(path)?.stat ?? statOf(join(root, path)))),
+    problem: (path) => failures.get(path),
     lossless: (path) => overlays.has(path) || load(path)?.lossless === true,
     overlay(path, text) {
       kept.delete(path);

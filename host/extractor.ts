@@ -16,7 +16,7 @@ import type { FileContext } from "../engine/typescript/parse.ts";
 export interface Extractor {
   /** What the cache knows of a file that has not changed on disk; undefined when it must be read. */
   known(path: string, context: FileContext): Cached | undefined;
-  /** Remembers that a file mentions nothing. */
+  /** Remembers that a file mentions nothing. One that could not be read is not remembered: every run says so. */
   noMention(path: string, context: FileContext): void;
   /** Extracts files into `into`; those that it holds already once more, with deferred kinds. A file that hangs, crashes or eats all memory gets an empty extract with a problem. */
   run(paths: readonly string[], context: (path: string) => FileContext, into: Map<string, Extract>): Promise<void>;
@@ -56,7 +56,7 @@ export function createExtractor(options: SessionOptions, disk: Disk): Extractor 
       return stat && cache.get(path, stat, tagOf(context));
     },
     noMention(path, context) {
-      const stat = enabled ? disk.stat(path) : undefined;
+      const stat = enabled && !disk.problem(path) ? disk.stat(path) : undefined;
       if (stat) cache.put(path, stat, { hits: false, hash: "" }, tagOf(context));
     },
     async run(paths, contextOf, into) {
@@ -68,10 +68,12 @@ export function createExtractor(options: SessionOptions, disk: Disk): Extractor 
         if (text === undefined) return void (before && into.set(path, { ...before, deep: true }));
         const stat = enabled ? disk.stat(path) : undefined;
         const tag = tagOf(context);
-        const hash = stat ? digest(text, tag) : "";
+        // Bytes that are no UTF-8 give the text that other bytes give too.
+        const wrong = disk.problem(path);
+        const hash = stat ? digest(text, wrong ? `${tag} ${wrong.message}` : tag) : "";
         const deep = before !== undefined || options.prefilter === false;
         const known = stat && cache.match(path, hash)?.extract;
-        const out = known && (!deep || known.deep) ? known : await pool.run({ path, text, context, deep });
+        const out = known && (!deep || known.deep) ? known : noted(await pool.run({ path, text, context, deep }), wrong);
         if (isKilled(out)) into.set(path, notAnalysed(path, out));
         else {
           into.set(path, out);
@@ -83,6 +85,11 @@ export function createExtractor(options: SessionOptions, disk: Disk): Extractor 
     save: (existing) => cache.save(existing),
     close: () => pool.close(),
   };
+}
+
+/** What reading found belongs to the extract, because a run that takes it from the cache does not read the file. */
+function noted(out: Extract | Killed, wrong: Problem | undefined): Extract | Killed {
+  return wrong && !isKilled(out) ? { ...out, problems: [...out.problems, wrong] } : out;
 }
 
 function notAnalysed(path: string, { killed, reason }: Killed): Extract {

@@ -1,9 +1,10 @@
 // The same input gives the same bytes: in every run, whatever the cache, the prefilter, the environment or the order on disk.
 
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { folderWith } from "../host/folder.ts";
 import { mended, pitlint, report, warned } from "./run.ts";
 
@@ -25,6 +26,24 @@ describe("C5, C10: output", () => {
     assert.deepEqual(await pitlint(root, ["--format", "json"]), first);
     assert.ok(readdirSync(join(root, "node_modules/.cache/pitlint")).includes("extracts"));
     assert.deepEqual(await pitlint(root, ["--format", "json"]), first);
+  });
+
+  it("is the same where files are not UTF-8, too big or unreadable as text", async (test) => {
+    const root = folderWith(test, {
+      "bytes.ts": Buffer.concat([Buffer.from(warned), Buffer.from([0x2f, 0x2f, 0xff, 0x0a])]), "wide.ts": Buffer.from(`\ufeff${warned}`, "utf16le"),
+      "big.ts": `${warned}//${"x".repeat(6e6)}`, "plain.ts": Buffer.from([0x2f, 0x2f, 0xff]), "node_modules/empty/readme.md": "",
+    });
+    // What is younger than 2 s is read again whatever the cache holds.
+    for (const path of ["bytes.ts", "wide.ts", "big.ts", "plain.ts"]) utimesSync(join(root, path), 1e9, 1e9);
+    await setTimeout(2_100);
+    const cold = await pitlint(root, ["--format", "json"]);
+    assert.equal(cold.code, 3);
+    assert.equal(JSON.parse(cold.stdout).problems.length, 3);
+    assert.deepEqual(await pitlint(root, ["--format", "json"]), cold, "warm");
+    assert.deepEqual(await pitlint(root, ["--format", "json", "--no-cache"]), cold, "without a cache");
+    // The same text, now spelled in UTF-8.
+    writeFileSync(join(root, "bytes.ts"), `${warned}//\ufffd\n`);
+    assert.deepEqual(JSON.parse((await pitlint(root, ["--format", "json"])).stdout).problems.map((one: { file: string }) => one.file), ["big.ts", "wide.ts"]);
   });
 
   it("is the same after a file was changed and changed back", async (test) => {
