@@ -2,6 +2,7 @@
 
 import { spawnSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 
 const wanted = process.argv.slice(2);
@@ -10,7 +11,8 @@ if (files.length === 0) {
   console.error(`no test files in ${wanted.join(" ")}`);
   process.exit(2);
 }
-process.exit(spawnSync(process.execPath, ["--import", "tsx", "--test", ...files], { stdio: "inherit" }).status ?? 1);
+// Much of the time tests wait for a process of their own: one at a time for each core loses nothing.
+process.exit(spawnSync(process.execPath, ["--import", "tsx", "--test", `--test-concurrency=${availableParallelism()}`, ...files], { stdio: "inherit" }).status ?? 1);
 
 function testsIn(path) {
   if (!statSync(path).isDirectory()) return [path];
