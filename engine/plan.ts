@@ -12,6 +12,8 @@ export interface Plan {
   readonly rules: readonly Rule[];
   readonly kinds: readonly FactKind<any>[];
   readonly scanner: Scanner;
+  /** Mentions of which one must be met before a file of the language is parsed; `markup`: it holds JSX. */
+  reasons(language: Language, markup: boolean, declared: readonly string[] | undefined): readonly Mentions[];
   /** All rule ids that exist, graded or not: a suppression of an unknown one is a mistake. */
   readonly known: ReadonlySet<string>;
 }
@@ -25,7 +27,16 @@ export function planOf(rules: readonly Rule[], known: Iterable<string> = rules.m
     open.push(...(kind.link?.reads ?? []));
   }
   const sorted = [...kinds].sort((a, b) => (a.id < b.id ? -1 : 1));
-  return { rules, kinds: sorted, scanner: scanner(mentionsOf(rules, sorted)), known: new Set(known) };
+  const asked = new Map<string, readonly Mentions[]>();
+  return {
+    rules, kinds: sorted, scanner: scanner(mentionsOf(rules, sorted)), known: new Set(known),
+    reasons(language, markup, declared) {
+      const key = [language, markup, ...(declared ?? ["any"])].join();
+      const reasons = asked.get(key) ?? [...new Set(reasonsFor({ rules, kinds: sorted }, language, markup, declared))];
+      asked.set(key, reasons);
+      return reasons;
+    },
+  };
 }
 
 function* mentionsOf(rules: readonly Rule[], kinds: readonly FactKind<any>[]): Iterable<Mentions> {
@@ -47,20 +58,33 @@ export function languageOf(path: string): Language | undefined {
 /** True when some check may look at a file, by its path below the nearest pitlint.yaml. What none may look at need not be opened: often most of a repository is tests. */
 export function reachable(plan: Plan, language: Language, below: string): boolean {
   if (language === "dockerfile") return !isTest(below);
-  return language === "yaml" || (isSource(below) && (!isTest(below) || plan.rules.some((rule) => rule.check.ts?.where?.tests === true)));
+  // Workflows of the forge deploy nothing that a check reads.
+  if (language === "yaml") return !/(^|\/)\.github\//.test(below);
+  return isSource(below) && (!isTest(below) || plan.rules.some((rule) => rule.check.ts?.where?.tests === true));
 }
 
 /** True when some check or fact can find something in a file with these words. A chart template says the rest of its words in other files, so each is read. */
 export function relevant(plan: Plan, path: string, words: Found, declared?: readonly string[]): boolean {
   const language = languageOf(path)!;
   if (isChartTemplate(path) && [...plan.rules.map((rule) => rule.check), ...plan.kinds].some((one) => one.yaml)) return true;
-  const browser = isMarkup(path);
-  const asks = (check: { readonly mentions?: Mentions; readonly needs?: Needs; readonly lazy?: true; readonly serverOnly?: true } | undefined) =>
-    check?.mentions !== undefined && !check.lazy && !(check.serverOnly && browser) && met(check.needs, declared) && mentioned(check.mentions, words);
-  const local = (rule: Rule) => language !== "ts" || !browser || rule.check.ts?.reads !== undefined || rule.check.ts?.where?.browser === true;
+  return plan.reasons(language, isMarkup(path), declared).some((mentions) => mentioned(mentions, words));
+}
+
+/** Mentions that are a reason to parse a file. */
+function* reasonsFor({ rules, kinds }: Pick<Plan, "rules" | "kinds">, language: Language, markup: boolean, declared: readonly string[] | undefined): Iterable<Mentions> {
   // A suppression without anything to silence is said too.
-  if (language !== "dockerfile" && mentioned(suppressionMentions, words)) return true;
-  return (language === "yaml" && mentioned(workloadMentions, words)) || plan.rules.some((rule) => local(rule) && asks(rule.check[language as "ts" | "yaml"])) || plan.kinds.some((kind) => asks(kind[language]));
+  if (language !== "dockerfile") yield suppressionMentions;
+  if (language === "yaml") yield workloadMentions;
+  for (const rule of rules) {
+    const check = language === "dockerfile" ? undefined : rule.check[language];
+    if (!check?.mentions || !met("needs" in check ? check.needs : undefined, declared)) continue;
+    // In browser code no check of a single file looks for anything.
+    if (language === "yaml" || !markup || check.reads !== undefined || check.where?.browser) yield check.mentions;
+  }
+  for (const kind of kinds) {
+    const { mentions, lazy, serverOnly, needs } = kind[language] ?? {};
+    if (mentions?.length && !lazy && !(serverOnly && markup) && met(needs, declared)) yield mentions;
+  }
 }
 
 /** True when the workspace declares one of the packages that a check needs, or declares nothing that could tell. */

@@ -19,6 +19,8 @@ export interface Cached {
 }
 
 export interface Cache {
+  /** It held nothing when it was opened. */
+  readonly isNew: boolean;
   /** What is known of a file that has not been touched. `tag` must equal the one it was put with. */
   get(path: string, stat: FileStat, tag?: string): Cached | undefined;
   /** What is known of a file that was touched, when its digest is the same. Put it again to keep it under its new times. */
@@ -47,7 +49,7 @@ const settledAfter = 2000;
 
 /** Opens the cache of a workspace. `key` names all that every extract depends on: tool version, packs, configuration. */
 export function openCache(root: string, key: string, { enabled }: { readonly enabled: boolean }): Cache {
-  if (!enabled) return { get: () => undefined, match: () => undefined, put: () => {}, save: () => [] };
+  if (!enabled) return { isNew: true, get: () => undefined, match: () => undefined, put: () => {}, save: () => [] };
   const problems: Problem[] = [];
   const folder = attempt(() => cacheFolder(root), (reason) => problems.push(warning(root, `no folder for the cache: ${reason}`)));
   const rows = folder === undefined ? new Map<string, Row>() : load(folder, key, problems);
@@ -58,6 +60,7 @@ export function openCache(root: string, key: string, { enabled }: { readonly ena
     return isExtract(extract, path) ? { hits: row.hits, hash: row.hash, extract } : undefined;
   };
   return {
+    isNew: rows.size === 0,
     get(path, stat, tag = "") {
       const row = rows.get(path);
       const same = row && row.tag === tag && row.stat.size === stat.size && row.stat.mtimeMs === stat.mtimeMs && row.stat.ctimeMs === stat.ctimeMs;

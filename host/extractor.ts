@@ -46,6 +46,7 @@ export function createExtractor(options: SessionOptions, disk: Disk): Extractor 
     entry, size: options.workers ?? workerCap, watchdogMs: options.watchdogMs, heapMb,
     data: { only: options.only },
   });
+  if (cache.isNew) pool.prepare();
   let done = 0;
   let total = 0;
   const tagOf = (context: FileContext) => JSON.stringify(context);

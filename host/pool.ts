@@ -25,6 +25,8 @@ export interface Killed {
 }
 
 export interface Pool<In, Out> {
+  /** Starts a worker before there is work for it: it loads while the main thread looks for files. */
+  prepare(): void;
   /** Rejects only when the worker script does not start, or when the pool is closed. */
   run(task: In): Promise<Out | Killed>;
   /** Ends all workers; tasks under way are rejected. */
@@ -105,6 +107,10 @@ export function createPool<In, Out>(options: PoolOptions): Pool<In, Out> {
   }
 
   return {
+    prepare() {
+      // A thread that cannot be made is told by the first task.
+      if (slots.size === 0 && !closed) try { spawn(); } catch { /* See above. */ }
+    },
     run(task) {
       return new Promise((resolve, reject) => {
         if (closed) return reject(closedError());
