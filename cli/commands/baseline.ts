@@ -22,7 +22,7 @@ export async function baseline(args: Arguments): Promise<number> {
   const shown = opened.display(path);
   const code = await finish(opened, result);
   if (code !== 0) {
-    process.stderr.write(`pitlint: ${shown} is not written: what was not analysed may hold findings of it\n`);
+    process.stderr.write(`pitlint: ${shown} is not written: ${code === 2 ? "the configuration is refused; mend it first" : "what was not analysed may hold findings of it; mend it, or leave it out with ignore in pitlint.yaml"}\n`);
     return code;
   }
   const after = args.prune ? pruned(before ?? [], result.stale) : entriesOf(result.diagnostics);

@@ -81,10 +81,11 @@ describe("pitlint baseline", () => {
     const root = folderWith(test, { "a.ts": warned, "b.ts": `${warned}export const = ;\n` });
     const broken = await pitlint(root, ["baseline"]);
     assert.equal(broken.code, 3);
-    assert.match(broken.stderr, /^b\.ts:3:14 incomplete: .*\npitlint: pitlint-baseline\.json is not written: what was not analysed may hold findings of it\n$/);
+    assert.match(broken.stderr, /^b\.ts:3:14 incomplete: .*\npitlint: pitlint-baseline\.json is not written: what was not analysed may hold findings of it; mend it, or leave it out with ignore in pitlint\.yaml\n$/);
     rmSync(join(root, "b.ts"));
     write(root, "pitlint.yaml", "profile: none\n");
-    assert.equal((await pitlint(root, ["baseline"])).code, 2);
+    const refused = await pitlint(root, ["baseline"]);
+    assert.deepEqual([refused.code, refused.stderr.split("\n")[1]], [2, "pitlint: pitlint-baseline.json is not written: the configuration is refused; mend it first"]);
     assert.equal(existsSync(join(root, name)), false);
   });
 

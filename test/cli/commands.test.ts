@@ -48,7 +48,13 @@ describe("pitlint services", () => {
     const { code, stdout } = await pitlint(root, ["services"]);
     assert.equal(code, 0);
     assert.match(stdout, /^orders \(orders\)\n  compose\/orders \(compose\.yaml\)\n    E\d: .*orders/);
-    assert.match(stdout, /\nnot linked\n(.*\n)*  compose\/cache \(compose\.yaml\)\n    \S/);
+    assert.match(stdout, /\nnot linked\n  no package fits its image, names or build\n    compose\/cache \(compose\.yaml\)\n\nEvidence, the strongest first: E5 /);
+  });
+
+  it("names a workload that several files repeat once, with its files", async (test) => {
+    const services = "services:\n  orders: { build: ./orders }\n  ads: { image: acme/ads }\n";
+    const { stdout } = await pitlint(folderWith(test, { "orders/package.json": '{ "name": "orders" }', "orders/a.ts": "export const a = 1;\n", "a/compose.yaml": services.replace("./orders", "../orders"), "compose.yaml": services }), ["services"]);
+    assert.match(stdout, /^orders \(orders\)\n {2}compose\/orders \([^()]*, [^()]*\)\n {4}E4: .*\n\nnot linked\n {2}no package fits .*\n {4}compose\/ads \([^()]*, [^()]*\)\n/);
   });
 });
 
