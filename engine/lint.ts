@@ -51,8 +51,8 @@ export interface Linted extends LintResult {
 export interface Pass {
   readonly workspace: Workspace;
   readonly checked: Checked;
-  /** What the documents and manifests gave. */
-  readonly deployed: Pick<Index, "association" | "isLoose">;
+  /** What the documents and manifests gave, and what was asked for, when facts were last linked. */
+  readonly deployed: Pick<Index, "association" | "isLoose" | "missing" | "shallow" | "asked">;
   readonly quiet: Quiet;
   readonly factsOf: DocumentFacts;
 }

@@ -26,6 +26,9 @@ export function movement(before: Extract, after: Extract, oldText: string, newTe
   return (offset) => exact.get(offset) ?? text.shift(offset);
 }
 
+/** Equal plain data but for offsets. */
+export const stateTheSame = (before: unknown, after: unknown): boolean => same(before, after, () => true);
+
 const incomplete = ({ problems }: Extract): boolean => problems.some((one) => one.incomplete);
 
 /** What the texts have in common at both ends tells how offsets can have moved. */

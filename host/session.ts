@@ -7,6 +7,7 @@ import { wanted } from "../engine/demand.ts";
 import { lint, linting, type Linted, type LintOptions } from "../engine/lint.ts";
 import { lower } from "../engine/lower.ts";
 import { languageOf, needsOf, planOf, type Plan } from "../engine/plan.ts";
+import { wantsNoMore } from "../engine/wants-no-more.ts";
 import { contextFor, declaredIn, packagesOf, type Workspace } from "../engine/workspace.ts";
 import { packs } from "../rules/packs/index.ts";
 import { readConfiguration, type Configuration } from "./configuration.ts";
@@ -182,15 +183,12 @@ class State implements Session {
   private async settle(isOutdated?: () => boolean): Promise<void> {
     const { context, declared } = this.contexts();
     for (let last: Linted | undefined = this.result; ; ) {
-      const result: Linted | undefined = await inSlices(linting(this.workspace, { ...this.terms(), ...this.former.before(last, this.extracts) }), isOutdated);
+      const result: Linted | undefined = await inSlices(linting(this.workspace, { ...this.terms(), ...this.former.before(last) }), isOutdated);
       if (!result) return;
-      const next = result.relinked ? wanted(this.workspace, this.plan, result.index, (path) => this.scan.outline(path, () => context(path)), declared) : [];
+      const noMore = !result.relinked || (last !== undefined && last === this.result && !this.former.asksAnew() && wantsNoMore(last, result));
+      const next = noMore ? [] : wanted(this.workspace, this.plan, result.index, (path) => this.scan.outline(path, () => context(path)), declared);
       last = result;
-      if (next.length === 0) {
-        this.former.clear();
-        this.result = result;
-        return;
-      }
+      if (next.length === 0) return this.former.clear(), void (this.result = result);
       await this.extractor.run(next, context, this.extracts);
     }
   }

@@ -1,0 +1,18 @@
+// Does a pass need the same files as the one before it? Then nobody has to ask of every file that was not read whether it is wanted now. True of most edits of YAML, and of code that does not parse yet.
+
+import { stateTheSame } from "./movement.ts";
+import type { Linted } from "./lint.ts";
+
+/** `before` wanted nothing more. Who asks knows that no file gives other reasons to read it or others than before. */
+export function wantsNoMore(before: Linted, after: Linted): boolean {
+  const [last, now] = [before.pass.workspace, after.pass.workspace];
+  if (last.manifests !== now.manifests || last.paths !== now.paths || last.configs !== now.configs || last.extracts.size !== now.extracts.size) return false;
+  for (const [path, extract] of now.extracts) {
+    const former = last.extracts.get(path);
+    if (former !== extract && !(former && stateTheSame([former.exports, former.reexports], [extract.exports, extract.reexports]))) return false;
+  }
+  const { missing, shallow, asked } = after.pass.deployed;
+  if (shallow.size > 0 || [...missing].some((path) => !now.extracts.has(path) && now.paths.has(path))) return false;
+  const known = before.pass.deployed.asked;
+  return [...asked].every(([kind, services]) => [...services].every((one) => known.get(kind)?.has(one)));
+}
