@@ -26,8 +26,12 @@ interface Prefix {
 const anywhere: readonly Prefix[] = [{ path: "", open: true }];
 const depthLimit = 8;
 
-/** Undefined when a path of the service cannot be listed. */
-export function servedPaths(facts: Facts, service: string): ServedPath[] | undefined {
+/** Undefined when a path of the service cannot be listed. Every route of the service asks. */
+export function servedPaths(facts: Facts, service: string): readonly ServedPath[] | undefined {
+  return facts.once(servedPaths, service, () => listed(facts, service));
+}
+
+function listed(facts: Facts, service: string): readonly ServedPath[] | undefined {
   const routes = facts.all(service, route);
   const mounts = facts.all(service, mount).facts;
   facts.all(service, router);
