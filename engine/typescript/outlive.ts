@@ -14,31 +14,47 @@ const later = /^(on|once|off|addListener|prependListener|addEventListener|setInt
 /** Callees that give one piece of work to several callers: none of them may cancel it for the others. */
 const sharing = /cache|memo|getOr|dedupe|single_?flight|coalesce|remember|shared?$|dataloader/i;
 
-/** True when work at `node` is meant to finish although the caller of `owner` gave up. */
+/** True when work at `node` is meant to finish although the caller of `owner` gave up. Ways up that were gone keep their answer: deep code is asked about at every level. */
 export function outlives(file: TsFile, node: Node, owner: Node): boolean {
+  const known = once(file, outlives, () => new Map<Node, readonly [Map<Node, boolean>, Map<Node, boolean>]>());
+  const answers = known.get(owner) ?? [new Map<Node, boolean>(), new Map<Node, boolean>()];
+  known.set(owner, answers);
+  const passed: (readonly [Map<Node, boolean>, Node])[] = [];
   let awaited = false;
-  for (let up: Node = node; up && up !== owner.parent; up = up.parent) {
-    const { parent } = up;
+  let found = false;
+  for (let up: Node = node; up && up !== owner.parent && !found; up = up.parent) {
+    const said = answers[awaited ? 1 : 0];
+    if (said.has(up)) {
+      found = said.get(up)!;
+      break;
+    }
+    passed.push([said, up]);
     awaited ||= ts.isAwaitExpression(up);
-    if (up !== owner && parent && (isShared(up, parent) || (!awaited && isKept(up, parent)))) return true;
-    if (ts.isCatchClause(up) || (parent && ts.isTryStatement(parent) && parent.finallyBlock === up)) return true;
-    if (ts.isVoidExpression(up)) return true;
-    if (ts.isCallExpression(up)) {
-      const name = calleeName(up);
-      if (name !== undefined && (finishing.test(name) || /^(waitUntil|after|setImmediate|queueMicrotask|nextTick)$/.test(name))) return true;
-    }
-    if (ts.isFunctionLike(up)) {
-      const name = functionName(up);
-      if (name !== undefined && (finishing.test(name) || ending.test(name))) return true;
-    }
-    if (ts.isStatement(up) && detachedComment(file, up)) return true;
+    found = finishes(file, up, owner, awaited);
   }
-  return isDropped(node);
+  for (const [said, one] of passed) said.set(one, found);
+  return found || isDropped(node);
+}
+
+function finishes(file: TsFile, up: Node, owner: Node, awaited: boolean): boolean {
+  const { parent } = up;
+  if (up !== owner && parent && (isShared(file, up, parent) || (!awaited && isKept(up, parent)))) return true;
+  if (ts.isCatchClause(up) || (parent && ts.isTryStatement(parent) && parent.finallyBlock === up)) return true;
+  if (ts.isVoidExpression(up)) return true;
+  if (ts.isCallExpression(up)) {
+    const name = calleeName(up);
+    if (name !== undefined && (finishing.test(name) || /^(waitUntil|after|setImmediate|queueMicrotask|nextTick)$/.test(name))) return true;
+  }
+  if (ts.isFunctionLike(up)) {
+    const name = functionName(up);
+    if (name !== undefined && (finishing.test(name) || ending.test(name))) return true;
+  }
+  return ts.isStatement(up) && detachedComment(file, up);
 }
 
 /** A callback given to a cache or the like. */
-function isShared(up: Node, parent: Node): boolean {
-  return ts.isFunctionLike(up) && (ts.isCallExpression(parent) || ts.isNewExpression(parent)) && sharing.test(parent.expression.getText());
+function isShared(file: TsFile, up: Node, parent: Node): boolean {
+  return ts.isFunctionLike(up) && (ts.isCallExpression(parent) || ts.isNewExpression(parent)) && sharing.test(parent.expression.getText(file.tree));
 }
 
 /** A promise that is kept for others to wait on: `this.pending ??= load()`, `pending.set(key, load())`. */
@@ -58,19 +74,28 @@ export function isDropped(node: Node): boolean {
 
 function detachedComment(file: TsFile, statement: Node): boolean {
   if (!once(file, detachedComment, () => /detached/i.test(file.text))) return false;
-  const lead = file.text.slice(statement.pos, statement.getStart());
+  const lead = file.text.slice(statement.pos, statement.getStart(file.tree));
   const rest = file.text.slice(statement.end, file.text.indexOf("\n", statement.end) < 0 ? undefined : file.text.indexOf("\n", statement.end));
   return /(\/\/|\/\*)[^\n]*\bdetached\b/i.test(lead) || /^[ \t]*\/\/[^\n]*\bdetached\b/i.test(rest);
 }
 
 /** True when code at `node` runs before the call of `owner` is over: no function around it is kept for later. */
 export function runsWithin(file: TsFile, node: Node, owner: FunctionLikeDeclaration): boolean {
-  for (let up: Node | undefined = node; up && up !== owner; up = up.parent) {
-    if (ts.isClassLike(up)) return false;
-    if (!ts.isFunctionLike(up)) continue;
-    if (!isCalledAtOnce(file, up)) return false;
+  const known = once(file, runsWithin, () => new Map<Node, Map<Node, boolean>>());
+  const answers = known.get(owner) ?? new Map<Node, boolean>();
+  known.set(owner, answers);
+  const passed: Node[] = [];
+  let within = true;
+  for (let up: Node | undefined = node; up && up !== owner && within; up = up.parent) {
+    if (answers.has(up)) {
+      within = answers.get(up)!;
+      break;
+    }
+    passed.push(up);
+    within = !ts.isClassLike(up) && (!ts.isFunctionLike(up) || isCalledAtOnce(file, up));
   }
-  return true;
+  for (const one of passed) answers.set(one, within);
+  return within;
 }
 
 function isCalledAtOnce(file: TsFile, fn: Node): boolean {

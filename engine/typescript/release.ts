@@ -48,7 +48,7 @@ export function leaksOf(held: Held): readonly Leak[] {
   const { owner, acquired, releases } = held;
   const { body } = owner;
   if (!body || !ts.isBlock(body)) return [];
-  const flow = walk(body, contains(body, acquired) ? false : {}, 0);
+  const flow = whole(body.statements, contains(body, acquired) ? false : {});
   const leaks: Leak[] = [];
   const add = (state: State | undefined, at: Node, certain: boolean) => {
     if (!state) return;
@@ -60,6 +60,19 @@ export function leaksOf(held: Held): readonly Leak[] {
   add(flow.normal, acquired, true);
   const rank = (leak: Leak) => (leak.is === "exit" ? 0 : { open: 1, finally: 2, "before-try": 3 }[leak.where]);
   return leaks.sort((a, b) => rank(a) - rank(b) || a.at.pos - b.at.pos);
+
+  /** The body. Before it is acquired, and once it is given back, nothing is held: that is most of a long body, and is not followed. */
+  function whole(statements: readonly Node[], state: State): Flow {
+    const from = state ? 0 : Math.max(0, statements.findIndex((one) => contains(one, acquired)));
+    const exits: Exit[] = [];
+    let normal: State | undefined = statements.slice(0, from).some((one) => ts.isReturnStatement(one) || ts.isThrowStatement(one)) ? undefined : state;
+    for (let at = from; at < statements.length && normal !== undefined && (normal || at === from); at++) {
+      const flow = walk(statements[at]!, normal, 1);
+      exits.push(...flow.exits);
+      normal = flow.normal;
+    }
+    return { normal, exits };
+  }
 
   function walk(node: Node, state: State | undefined, depth: number): Flow {
     if (state === undefined) return { normal: undefined, exits: [] };

@@ -1,6 +1,7 @@
 // Which declaration does a name mean? Lexical scoping over one tree, computed on demand. Knows nothing of other files.
 
 import { ts, type Expression, type Identifier, type Node, type VariableDeclaration, type BindingElement, type ParameterDeclaration, type ClassLikeDeclaration, type BinaryExpression } from "./compiler.ts";
+import { grouped } from "../grouped.ts";
 import { nodes, once, oncePerNode, type TsFile } from "./parse.ts";
 
 /** A node that declares a name: a variable, parameter, binding element, function, class, enum or import. */
@@ -196,19 +197,14 @@ function fieldAssignments(file: TsFile): Map<Node, Map<string, Expression[]>> {
 
 /** All uses of a declared name in this file, property names and the declaration itself left out. */
 export function references(file: TsFile, target: Declaration, name: string): readonly Identifier[] {
-  return (identifiers(file).get(name) ?? []).filter((one) => isUse(one) && declaration(file, one) === target);
+  const known = once(file, references, () => new Map<string, ReadonlyMap<Declaration | undefined, readonly Identifier[]>>());
+  const uses = known.get(name) ?? grouped((identifiers(file).get(name) ?? []).filter(isUse), (one) => declaration(file, one));
+  known.set(name, uses);
+  return uses.get(target) ?? [];
 }
 
 function identifiers(file: TsFile): ReadonlyMap<string, readonly Identifier[]> {
-  return once(file, identifiers, () => {
-    const table = new Map<string, Identifier[]>();
-    for (const one of nodes<Identifier>(file, ts.SyntaxKind.Identifier)) {
-      const list = table.get(one.text);
-      if (list) list.push(one);
-      else table.set(one.text, [one]);
-    }
-    return table;
-  });
+  return once(file, identifiers, () => grouped(nodes<Identifier>(file, ts.SyntaxKind.Identifier), (one) => one.text));
 }
 
 function isUse(name: Identifier): boolean {

@@ -52,7 +52,7 @@ function callsByFunction(file: TsFile): ReadonlyMap<FunctionLikeDeclaration, rea
     const known = new Map(sinks(file).map((one) => [one.call, one]));
     for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) {
       const sink = known.get(call);
-      const owner = sink && sink.given !== "absent" ? undefined : ownerOf(table, call);
+      const owner = sink && sink.given !== "absent" ? undefined : ownerOf(file, table, call);
       const target = !owner || sink ? undefined : calleeRef(file, call);
       // The walks up the tree cost most: they come last.
       if (!owner || !(sink || target) || !runsWithin(file, call, owner) || outlives(file, call, owner)) continue;
@@ -63,9 +63,15 @@ function callsByFunction(file: TsFile): ReadonlyMap<FunctionLikeDeclaration, rea
   });
 }
 
-function ownerOf(table: ReadonlyMap<FunctionLikeDeclaration, unknown>, node: Node): FunctionLikeDeclaration | undefined {
-  for (let up: Node | undefined = node.parent; up; up = up.parent) if (table.has(up as FunctionLikeDeclaration)) return up as FunctionLikeDeclaration;
-  return undefined;
+/** The function of the table around a node. Nodes that were passed keep the answer: calls in deep code have the same way up. */
+function ownerOf(file: TsFile, table: ReadonlyMap<FunctionLikeDeclaration, unknown>, node: Node): FunctionLikeDeclaration | undefined {
+  const known = once(file, ownerOf, () => new Map<Node, FunctionLikeDeclaration | undefined>());
+  const passed: Node[] = [];
+  let up: Node | undefined = node.parent;
+  for (; up && !known.has(up) && !table.has(up as FunctionLikeDeclaration); up = up.parent) passed.push(up);
+  const found = up && (known.get(up) ?? (table.has(up as FunctionLikeDeclaration) ? (up as FunctionLikeDeclaration) : undefined));
+  for (const one of passed) known.set(one, found);
+  return found;
 }
 
 /** Declared by the module itself: at its top level, or by a class or an object there. */

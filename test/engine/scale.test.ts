@@ -7,6 +7,9 @@ import { analyse } from "../../engine/analyse.ts";
 import { factTable } from "../../engine/fact-table.ts";
 import { render, say } from "../../engine/message.ts";
 import { resolver } from "../../engine/resolve.ts";
+import { ts, type CallExpression, type FunctionDeclaration } from "../../engine/typescript/compiler.ts";
+import { outlives, runsWithin } from "../../engine/typescript/outlive.ts";
+import { nodes, parseTs, type TsFile } from "../../engine/typescript/parse.ts";
 import { parseYaml } from "../../engine/yaml/parse.ts";
 import { packageFinder, packagesOf } from "../../engine/workspace.ts";
 import { packs } from "../../rules/packs/index.ts";
@@ -105,5 +108,56 @@ describe("many packages", () => {
     const files = names.flatMap((name): [string, string][] => [[`services/${name}/package.json`, JSON.stringify({ name })], [`services/${name}/src/index.ts`, "export {};\n"], [`k8s/${name}.yaml`, deployment(name)]]);
     const { linked } = analyse(new Map(files), { packs }).summary;
     assert.deepEqual(linked.map((one) => `${one.source} ${one.target}`).sort(), names.map((name) => `services/${name} Deployment/${name} (k8s/${name}.yaml)`).sort());
+  });
+});
+
+describe("deep and long code", () => {
+  const text = `import axios from "axios";
+export async function outer(signal: AbortSignal) {
+  const c = await pool.connect();
+  cache.getOr("k", async () => { await axios.get("a"); void axios.get("b"); });
+  f(async () => { try { await axios.get("c"); g(() => axios.get("d")); } catch (e) { await axios.get("e"); } finally { axios.get("f"); } });
+  on("x", () => { setTimeout(() => axios.get("g"), 1); h(async () => { this.pending = axios.get("h"); await (this.last = axios.get("i")); }); });
+  class Inner { run() { return axios.get("j"); } }
+  const local = async () => { await axios.get("k"); };
+  await local();
+  // detached
+  axios.get("l").then(() => axios.get("m"));
+}
+`;
+  const callsOf = (file: TsFile) => nodes<CallExpression>(file, ts.SyntaxKind.CallExpression);
+  const ownerOf = (file: TsFile) => nodes<FunctionDeclaration>(file, ts.SyntaxKind.FunctionDeclaration)[0]!;
+  /** Both answers for one call, asked of a file that was asked nothing before. */
+  const alone = (at: number) => {
+    const file = parseTs("a.ts", text);
+    return [outlives(file, callsOf(file)[at]!, ownerOf(file)), runsWithin(file, callsOf(file)[at]!, ownerOf(file))];
+  };
+
+  it("is judged as each call by itself, whatever was asked before", () => fc.assert(fc.property(fc.array(fc.nat(200)), (order) => {
+    const file = parseTs("a.ts", text);
+    const calls = callsOf(file);
+    for (const any of order) {
+      const at = any % calls.length;
+      assert.deepEqual([outlives(file, calls[at]!, ownerOf(file)), runsWithin(file, calls[at]!, ownerOf(file))], alone(at), calls[at]!.getText());
+    }
+  }), { numRuns: 60 }));
+
+  it("asks each node of a deep function a bounded number of times", () => {
+    const depth = 300;
+    const file = parseTs("a.ts", `export async function outer() {\n${"f(() => { ".repeat(depth)}${"});".repeat(depth)}\n}\n`);
+    let asked = 0;
+    for (const one of nodes(file, ts.SyntaxKind.ArrowFunction)) {
+      const { parent } = one;
+      Object.defineProperty(one, "parent", { get: () => (asked++, parent) });
+    }
+    for (const call of callsOf(file)) runsWithin(file, call, ownerOf(file)), outlives(file, call, ownerOf(file));
+    assert.ok(asked < depth * 40, `${asked} times`);
+  });
+
+  it("leaks what each part of it leaks", () => {
+    const part = (at: number) => `{ const c = await pool.connect(); ${at % 3 === 0 ? "" : "await c.query('x'); "}${at % 2 === 0 ? "c.release();" : "try { await c.query('y'); } finally { c.release(); }"} }\n`;
+    const head = 'import { Pool } from "pg";\nconst pool = new Pool();\nexport async function work() {\n';
+    const found = (body: string) => analyse(new Map([["a.ts", `${head}${body}}\n`]]), { packs, only: ["db/client-not-released"], profile: "strict" }).diagnostics.map((one) => render(one.message));
+    assert.deepEqual(found(names.map((_, at) => part(at)).join("")), names.flatMap((_, at) => found(part(at))));
   });
 });
