@@ -48,6 +48,8 @@ const batchCap = 16;
 /** A pool without workers; the first task starts one. An idle pool does not keep the process alive. */
 export function createPool<In, Out>(options: PoolOptions): Pool<In, Out> {
   const queue: Job<In, Out>[] = [];
+  // Where the queue begins. Taking from the front of an array moves all that is behind it: with 100,000 files that is a second.
+  let head = 0;
   const slots = new Set<Slot<In, Out>>();
   const endings = new Set<Promise<unknown>>();
   let closed = false;
@@ -69,7 +71,7 @@ export function createPool<In, Out>(options: PoolOptions): Pool<In, Out> {
   }
 
   function dispatch(): void {
-    while (queue.length > 0 && !closed) {
+    while (queue.length > head && !closed) {
       const slot = [...slots].find((one) => !one.busy) ?? (slots.size < options.size ? spawn() : undefined);
       if (!slot) return;
       slot.take(nextBatch());
@@ -77,21 +79,28 @@ export function createPool<In, Out>(options: PoolOptions): Pool<In, Out> {
   }
 
   function rejectAll(error: Error): void {
-    for (const job of queue.splice(0)) job.reject(error);
+    for (const job of take(queue.length)) job.reject(error);
   }
 
   function nextBatch(): Job<In, Out>[] {
-    if (queue[0]!.suspect) return queue.splice(0, 1);
-    const size = Math.min(Math.ceil(queue.length / (options.size * 4)), batchCap);
-    const end = queue.slice(0, size).findIndex((job) => job.suspect);
-    return queue.splice(0, end < 0 ? size : end);
+    if (queue[head]!.suspect) return take(1);
+    const size = Math.min(Math.ceil((queue.length - head) / (options.size * 4)), batchCap);
+    const end = queue.slice(head, head + size).findIndex((job) => job.suspect);
+    return take(end < 0 ? size : end);
+  }
+
+  function take(count: number): Job<In, Out>[] {
+    const taken = queue.slice(head, head + count);
+    head += taken.length;
+    if (head * 2 >= queue.length) queue.splice(0, head), (head = 0);
+    return taken;
   }
 
   function spawn(): Slot<In, Out> {
     const slot: Slot<In, Out> = createSlot<In, Out>(options, {
       done: plan,
       requeue(jobs) {
-        queue.unshift(...jobs);
+        queue.splice(head, 0, ...jobs);
         plan();
       },
       unusable: rejectAll,
