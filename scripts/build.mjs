@@ -1,4 +1,4 @@
-// Builds dist/: one file per front door, parsers in chunks of their own that load on first use.
+// Builds dist/: one file per front door, parsers in chunks of their own that load on first use. `--readable` keeps names, for profiles; `--sizes` prints sizes.
 
 import { build } from "esbuild";
 import { readFile, rm, stat } from "node:fs/promises";
@@ -35,7 +35,7 @@ const wholeCompiler = {
   },
 };
 
-const shared = { bundle: true, platform: "node", target: "node20.19", minify: true, legalComments: "none", logLevel: "warning", metafile: true };
+const shared = { bundle: true, platform: "node", target: "node20.19", minify: !process.argv.includes("--readable"), legalComments: "none", logLevel: "warning", metafile: true };
 
 // CommonJS dependencies call require; an ES module has none of its own.
 const banner = { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' };
