@@ -101,6 +101,13 @@ export const node: Pack = {
       grades: [
         [httpCallWithoutTimeout, { default: "warning", bounded: "info", streaming: "info", preset: "info", wrapper: "info", script: "info" }],
         [httpCallWithoutTimeout, { default: "error", bounded: "warning", streaming: "info", preset: "info", wrapper: "info", script: "info" }, "strict"],
+      ],
+    },
+    {
+      version: "1.1.0",
+      date: "2026-11-21",
+      why: "What code asks of the manifests that deploy it: environment variables, what a liveness probe checks, and time budgets along calls.",
+      grades: [
         [envNotProvided, { default: "warning", schema: "error", slip: "error", cast: "info", empty: "info", script: "off" }],
         [livenessChecksDependencies, { default: "warning", named: "warning", script: "off" }],
         [budgetInversion, { default: "warning", sum: "warning", mesh: "info", script: "off" }],

@@ -166,9 +166,9 @@ describe("pitlint packs", () => {
     const root = folderWith(test, {
       ".git/HEAD": "", "package.json": '{ "name": "orders" }', "src/a.ts": 'export const url = process.env.PRICES_URL!;\n', "k8s/orders.yaml": deployment("orders", "acme/orders").replace("image:", "env: [{ name: PRICE_URL, value: x }], image:"),
     });
-    const { stdout } = await pitlint(root, ["packs", "diff", "node@1.0.0", "node@1.0.1"]);
+    const { stdout } = await pitlint(root, ["packs", "diff", "node@1.0.1", "node@1.1.0"]);
     assert.match(stdout, /\nadded\n {2}\S+ \w+: .*\(config\/env-not-provided\)/);
-    assert.match((await pitlint(root, ["packs", "diff", "node@1.0.1", "node@1.0.0"])).stdout, /\nremoved\n {2}\S+ \w+: .*\(config\/env-not-provided\)/);
+    assert.match((await pitlint(root, ["packs", "diff", "node@1.1.0", "node@1.0.1"])).stdout, /\nremoved\n {2}\S+ \w+: .*\(config\/env-not-provided\)/);
   });
 
   it("refuses what it does not know", async (test) => {
@@ -212,9 +212,9 @@ describe("pitlint explain-change", () => {
     assert.match(said, /^gone {2}a\.ts.*\n {8}configuration: graded off at pitlint\.yaml:3\n {8}configuration: pitlint\.yaml is new\n/);
   });
   it("names the release of a pack that did it", async (test) => {
-    const files = { ".git/HEAD": "", "package.json": '{ "name": "orders" }', "pitlint.yaml": 'packs: { node: "1.0.0" }\n', "src/a.ts": "export const url = process.env.PRICES_URL!;\n", "k8s/orders.yaml": deployment("orders", "acme/orders").replace("image:", "env: [{ name: PRICE_URL, value: x }], image:") };
-    const said = await changed(test, (root) => writeFileSync(join(root, "pitlint.yaml"), 'packs: { node: "1.0.1" }\n'), files);
-    assert.match(said, /^new {3}src\/a\.ts.*\(config\/env-not-provided\)\n {8}rules: node 1\.0\.0 -> 1\.0\.1: fetch and undici/);
+    const files = { ".git/HEAD": "", "package.json": '{ "name": "orders" }', "pitlint.yaml": 'packs: { node: "1.0.1" }\n', "src/a.ts": "export const url = process.env.PRICES_URL!;\n", "k8s/orders.yaml": deployment("orders", "acme/orders").replace("image:", "env: [{ name: PRICE_URL, value: x }], image:") };
+    const said = await changed(test, (root) => writeFileSync(join(root, "pitlint.yaml"), 'packs: { node: "1.1.0" }\n'), files);
+    assert.match(said, /^new {3}src\/a\.ts.*\(config\/env-not-provided\)\n {8}rules: node 1\.0\.1 -> 1\.1\.0: What code asks/);
   });
   it("names findings of another grade, and the release or the configuration that did it", async (test) => {
     const fetched = 'export async function page() {\n  const answer = await fetch("https://prices.internal/");\n  return answer.json();\n}\n';

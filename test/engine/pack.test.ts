@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { grade, severityOf } from "../../engine/pack.ts";
+import { packs } from "../../rules/packs/index.ts";
 import type { Grade, Pack, Profile, Release, Rule } from "../../engine/types.ts";
 
 const rule = (id: string): Rule => ({ id, title: id, why: "", check: {}, examples: [] });
@@ -79,4 +80,23 @@ describe("severityOf", () => {
     [{ default: "error" }, "constructor", false, undefined, "a variant named like a property of all objects is unknown"],
   ];
   for (const [given, variant, script, expected, title] of table) it(title, () => assert.equal(severityOf(given, variant, script), expected));
+});
+
+describe("releases of the packs", () => {
+  const order = ["off", "hint", "info", "warning", "error"];
+  /** How loud each rule and variant is in a release, by profile. */
+  const loudness = (pack: Pack, version: string, profile: Profile) =>
+    new Map([...grade([pack], { profile, pins: { [pack.name]: version }, path: "pitlint.yaml" }).grades].flatMap(([id, { grade: one }]) => (typeof one === "string" ? [[id, order.indexOf(one)] as const] : Object.entries(one).map(([variant, said]) => [`${id} ${variant}`, order.indexOf(said)] as const))));
+
+  for (const pack of packs)
+    it(`${pack.name}: a patch reports no more than the release before it`, () => {
+      for (const [at, { version }] of pack.releases.entries()) {
+        const last = pack.releases[at - 1];
+        if (!last || version.split(".").slice(0, 2).join() !== last.version.split(".").slice(0, 2).join()) continue;
+        for (const profile of ["recommended", "strict"] as const) {
+          const before = loudness(pack, last.version, profile);
+          assert.deepEqual([...loudness(pack, version, profile)].filter(([what, loud]) => loud > (before.get(what) ?? 0)), [], `${pack.name} ${version}`);
+        }
+      }
+    });
 });
