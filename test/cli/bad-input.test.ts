@@ -143,7 +143,7 @@ describe("a broken pitlint.yaml", () => {
     ["a key that stands there twice", "profile: strict\nprofile: recommended\n", /^pitlint\.yaml:2:1 config: duplicate key "profile"; the first is on line 1$/m],
     ["a tab", "registry:\n\tttl: 30s\n", /^pitlint\.yaml:2:1 config: YAML syntax: /m],
     ["an alias without its anchor", "profile: *house\n", /^pitlint\.yaml:1:10 config: expected text, got an alias that nothing defines$/m],
-    ["a second document", "profile: strict\n---\nprofile: recommended\n", /^pitlint\.yaml:2:1 config: holds more than one document; expected one$/m],
+    ["a second document", "profile: recommended\n---\nprofile: strict\n", /^pitlint\.yaml:2:1 config: holds more than one document; expected one$/m],
     ["a list", "- strict\n", /^pitlint\.yaml:1:1 config: expected a map with profile, packs/m],
     ["a duration without unit", "registry:\n  ttl: 30\n", /^pitlint\.yaml:2:8 config: expected a duration with its unit, such as 30s; got "30"$/m],
     ["nested brackets", `profile: ${"[".repeat(100_000)}`, /^pitlint\.yaml:1:\d+ config: not analysed: more than 100 levels of brackets$/m],
