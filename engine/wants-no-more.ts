@@ -3,8 +3,11 @@
 import { stateTheSame } from "./movement.ts";
 import type { Linted } from "./lint.ts";
 
+/** What checks asked for when nothing more was wanted for the last time. */
+export type Satisfied = Linted["index"]["asked"];
+
 /** `before` wanted nothing more. Who asks knows that no file gives other reasons to read it or others than before. */
-export function wantsNoMore(before: Linted, after: Linted): boolean {
+export function wantsNoMore(before: Linted, after: Linted, satisfied: Satisfied): boolean {
   const [last, now] = [before.pass.workspace, after.pass.workspace];
   if (last.manifests !== now.manifests || last.paths !== now.paths || last.configs !== now.configs || last.extracts.size !== now.extracts.size) return false;
   for (const [path, extract] of now.extracts) {
@@ -13,6 +16,5 @@ export function wantsNoMore(before: Linted, after: Linted): boolean {
   }
   const { missing, shallow, asked } = after.pass.deployed;
   if (shallow.size > 0 || [...missing].some((path) => !now.extracts.has(path) && now.paths.has(path))) return false;
-  const known = before.pass.deployed.asked;
-  return [...asked].every(([kind, services]) => [...services].every((one) => known.get(kind)?.has(one)));
+  return [...asked].every(([kind, services]) => [...services].every((one) => satisfied.get(kind)?.has(one)));
 }

@@ -7,7 +7,7 @@ import { wanted } from "../engine/demand.ts";
 import { lint, linting, type Linted, type LintOptions } from "../engine/lint.ts";
 import { lower } from "../engine/lower.ts";
 import { languageOf, needsOf, planOf, type Plan } from "../engine/plan.ts";
-import { wantsNoMore } from "../engine/wants-no-more.ts";
+import { wantsNoMore, type Satisfied } from "../engine/wants-no-more.ts";
 import { contextFor, declaredIn, packagesOf, type Workspace } from "../engine/workspace.ts";
 import { packs } from "../rules/packs/index.ts";
 import { readConfiguration, type Configuration } from "./configuration.ts";
@@ -56,6 +56,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const disk = openDisk(options.root, options.snapshot, options.paths);
   const extractor = createExtractor(options, disk);
   const state = new State(options, plan, disk, options.adopt?.(extractor, disk, plan) ?? extractor);
+  // Opening the cache took its time; so will listing the files.
+  await turn();
   await state.load();
   return state;
 }
@@ -75,6 +77,7 @@ class State implements Session {
   private cacheProblems: readonly Problem[] = [];
   private running: Promise<unknown> = Promise.resolve();
   private readonly former: FormerTexts;
+  private satisfied: Satisfied = new Map();
 
   constructor(options: SessionOptions, plan: Plan, disk: Disk, extractor: Extractor) {
     this.root = options.root;
@@ -105,8 +108,7 @@ class State implements Session {
     const runs: Promise<void>[] = [];
     for (const hits of this.scan.hits(context, this.extracts)) {
       const run = this.extractor.run(hits, context, this.extracts);
-      // Awaited below; until then a worker that does not start is no unhandled rejection.
-      run.catch(() => {});
+      run.catch(() => {}); // Awaited below; until then a worker that does not start is no unhandled rejection.
       runs.push(run);
       await turn();
     }
@@ -137,9 +139,7 @@ class State implements Session {
     return run;
   }
 
-  get paths(): ReadonlySet<string> {
-    return this.disk.paths;
-  }
+  get paths(): ReadonlySet<string> { return this.disk.paths; }
 
   text(path: string): string | undefined {
     return path === this.baseline?.file ? this.baseline.text : this.disk.text(path);
@@ -185,9 +185,11 @@ class State implements Session {
     for (let last: Linted | undefined = this.result; ; ) {
       const result: Linted | undefined = await inSlices(linting(this.workspace, { ...this.terms(), ...this.former.before(last) }), isOutdated);
       if (!result) return;
-      const noMore = !result.relinked || (last !== undefined && last === this.result && !this.former.asksAnew() && wantsNoMore(last, result));
+      const noMore = !result.relinked || (last !== undefined && last === this.result && !this.former.asksAnew() && wantsNoMore(last, result, this.satisfied));
       const next = noMore ? [] : wanted(this.workspace, this.plan, result.index, (path) => this.scan.outline(path, () => context(path)), declared);
       last = result;
+      // Code that does not parse asks for less; what was asked for before it was read, and still is.
+      if (!noMore) this.satisfied = result.index.asked;
       if (next.length === 0) return this.former.clear(), void (this.result = result);
       await this.extractor.run(next, context, this.extracts);
     }
