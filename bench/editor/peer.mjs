@@ -14,7 +14,6 @@ export const clock = () => performance.timeOrigin + performance.now();
 
 /**
  * Starts a server in a folder. `nodeArgs` go to Node, `monitor` is the file that the monitor writes.
- * `push`: what this server sends is waited for, although it would answer questions too.
  */
 export async function startPeer({ name, script, args, root, options, nodeArgs = [], monitor, env, cache }) {
   const started = clock();
@@ -45,6 +44,9 @@ export async function startPeer({ name, script, args, root, options, nodeArgs = 
   await connection.sendNotification("initialized", {});
   const initialized = clock();
   const pulls = capabilities.diagnosticProvider !== undefined;
+  const { textDocumentSync } = capabilities;
+  /** The server takes changes of a text, not only texts. */
+  const incremental = (typeof textDocumentSync === "object" ? textDocumentSync.change : textDocumentSync) === 2;
   /** Diagnostics of a document after what `act` tells the server. */
   const after = async (path, act) => {
     const uri = uriOf(path);
@@ -72,9 +74,9 @@ export async function startPeer({ name, script, args, root, options, nodeArgs = 
         const lines = document.text.slice(0, offset).split("\n");
         return { line: lines.length - 1, character: lines.at(-1).length };
       };
-      const contentChanges = [{ range: { start: at(start), end: at(end) }, text }];
+      const range = { start: at(start), end: at(end) };
       document.text = document.text.slice(0, start) + text + document.text.slice(end);
-      return connection.sendNotification("textDocument/didChange", { textDocument: { uri: uriOf(path), version: ++document.version }, contentChanges });
+      return connection.sendNotification("textDocument/didChange", { textDocument: { uri: uriOf(path), version: ++document.version }, contentChanges: [incremental ? { range, text } : { text: document.text }] });
     },
     text: (path) => documents.get(path).text,
     async codeActions(path, range) {
