@@ -55,7 +55,8 @@ function beginsScalar(before: string, inFlow: boolean): boolean {
   if (trimmed === "") return true;
   const spaced = trimmed.length < before.length;
   if (inFlow && /[[{,]$|["']:$/.test(trimmed)) return true;
-  return spaced && /(?:^|\s)[-?]$|:$|^---$|(?:^|[\s,[{])[&!]\S*$/.test(trimmed);
+  const word = trimmed.split(/\s/).at(-1)!;
+  return spaced && (/^[-?]$|:$|(?:^|[,[{])[&!]/.test(word) || trimmed === "---");
 }
 
 /** Behind the closing quote; undefined when there is none. */

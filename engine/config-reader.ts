@@ -82,7 +82,7 @@ export function configReader(document: YamlDocument, path: string, content: stri
     pattern(at: Found): string | undefined {
       const said = below(at, /^[A-Za-z]:[\\/]/);
       // Each further one multiplies the time for a path by its depth.
-      if (said !== undefined && (said.match(/\*\*+\//g) ?? []).length > 2) return void wrong(at.node.at, `"${said}" has more than two "**/", which takes too long in deep folders`);
+      if (said !== undefined && (said.match(/(?<!\*)\*\*+\//g) ?? []).length > 2) return void wrong(at.node.at, `"${said}" has more than two "**/", which takes too long in deep folders`);
       return said;
     },
     /** A whole number above zero, written as a number. */

@@ -85,7 +85,7 @@ function spring(text: string, unit: number | undefined): number | undefined {
 }
 
 function npmMs(text: string): number | undefined {
-  const match = /^(-?\d*\.?\d+) *([a-z]+)?$/i.exec(text);
+  const match = /^(-?(?:\d+(?:\.\d+)?|\.\d+)) *([a-z]+)?$/i.exec(text);
   if (!match) return undefined;
   const unit = match[2] === undefined ? 1 : words.find(([word]) => word.test(match[2]!))?.[1];
   return unit === undefined ? undefined : exact(Number(match[1]) * unit);

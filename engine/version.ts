@@ -87,7 +87,7 @@ function pnpm(written: string): Lock {
     const depth = homes !== undefined ? 4 : 0;
     for (const group of ["dependencies", "optionalDependencies", "devDependencies"]) {
       const entry = own && block(block(own, group, depth) ?? "", pkg, depth + 2);
-      if (entry !== undefined) return /^(?:\n +specifier:.*)?(?:\n +version:)? +['"]?(\d[^\s('"]*)/.exec(entry)?.[1];
+      if (entry !== undefined) return /^(?:(?:\n +specifier:[^\n]*)?\n +version:)? +['"]?(\d[^\s('"]*)/.exec(entry)?.[1];
     }
     if (!sole.has(pkg)) sole.set(pkg, only(packages, new RegExp(`\\n {2}['"]?/?${escaped(pkg)}@(\\d[^:('"\\s]*)`, "g")));
     return sole.get(pkg);

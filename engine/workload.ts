@@ -146,6 +146,8 @@ const distinct = (names: readonly (string | undefined)[]): string[] => [...new S
 
 /** Last part of an image's name, without registry, tag and digest, in lower case. */
 export function imageBase(image: string): string {
-  const name = image.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
+  const [plain] = image.split("@", 1) as [string];
+  const colon = plain.lastIndexOf(":");
+  const name = colon > plain.lastIndexOf("/") ? plain.slice(0, colon) : plain;
   return name.slice(name.lastIndexOf("/") + 1).toLowerCase();
 }

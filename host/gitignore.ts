@@ -29,7 +29,7 @@ export function withGitignore(root: string, folder: string, above: IgnoreRules |
 }
 
 /** Each further one multiplies the time for a path by its depth: four of them take minutes for one path. */
-const isCostly = (line: string) => (line.match(/\*\*+\//g) ?? []).length > 2 && !line.startsWith("#");
+const isCostly = (line: string) => (line.match(/(?<!\*)\*\*+\//g) ?? []).length > 2 && !line.startsWith("#");
 
 /** A pattern of a folder's .gitignore as the root's would spell it. One set of rules then knows the order of all. */
 function fromRoot(line: string, folder: string): readonly string[] {

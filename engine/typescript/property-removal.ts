@@ -14,7 +14,7 @@ export function propertyRemoval(file: TsFile, property: Node, leaving: ReadonlyS
   const [before, next] = [list[index - 1], list[index + 1]];
   if (list.length === 1) return { file: "", start: literal.getStart() + 1, end: literal.end - 1 };
   const indent = property.getStart() - indentOf(file, property.getStart()).length;
-  const rest = /^[ \t]*,?[ \t]*(\/\/[^\r\n]*)?(\r?\n|$)/.exec(file.text.slice(property.end));
+  const rest = /^[ \t]*(?:,[ \t]*)?(\/\/[^\r\n]*)?(\r?\n|$)/.exec(file.text.slice(property.end));
   const ownLine = rest !== null && (indent === 0 || file.text[indent - 1] === "\n");
   if (ownLine && (next || list.hasTrailingComma || leaving.has(before!))) return { file: "", start: indent, end: property.end + rest[0].length };
   if (next) return { file: "", start: property.getStart(), end: next.getStart() };

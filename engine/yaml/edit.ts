@@ -191,7 +191,7 @@ function pairLines({ key, value }: NewPair, flow = false): string[] {
 
 /** The lines of a YAML text, moved to column 0, without blank ones around. */
 function sourceLines(value: string): string[] {
-  const lines = value.replace(/\s+$/, "").split(/\r\n|[\n\r]/);
+  const lines = value.trimEnd().split(/\r\n|[\n\r]/);
   while (lines[0]?.trim() === "") lines.shift();
   const margin = Math.min(...lines.filter((line) => line.trim() !== "").map((line) => line.length - line.trimStart().length));
   return lines.map((line) => line.slice(margin));

@@ -6,11 +6,13 @@ import fc from "fast-check";
 import { analyse } from "../../engine/analyse.ts";
 import { factTable } from "../../engine/fact-table.ts";
 import { render, say } from "../../engine/message.ts";
-import { resolver } from "../../engine/resolve.ts";
+import { parseDuration } from "../../engine/quantity.ts";
+import { parseJson, resolver } from "../../engine/resolve.ts";
 import { ts, type CallExpression, type FunctionDeclaration } from "../../engine/typescript/compiler.ts";
 import { outlives, runsWithin } from "../../engine/typescript/outlive.ts";
 import { nodes, parseTs, type TsFile } from "../../engine/typescript/parse.ts";
 import { parseYaml } from "../../engine/yaml/parse.ts";
+import { imageBase } from "../../engine/workload.ts";
 import { packageFinder, packagesOf } from "../../engine/workspace.ts";
 import { packs } from "../../rules/packs/index.ts";
 import type { FactKind, Linked, Pack, Rule } from "../../engine/types.ts";
@@ -159,5 +161,36 @@ export async function outer(signal: AbortSignal) {
     const head = 'import { Pool } from "pg";\nconst pool = new Pool();\nexport async function work() {\n';
     const found = (body: string) => analyse(new Map([["a.ts", `${head}${body}}\n`]]), { packs, only: ["db/client-not-released"], profile: "strict" }).diagnostics.map((one) => render(one.message));
     assert.deepEqual(found(names.map((_, at) => part(at)).join("")), names.flatMap((_, at) => found(part(at))));
+  });
+});
+
+describe("JSON with comments", () => {
+  /** As two expressions say it, which take quadratic time. */
+  const oracle = (text: string): unknown => {
+    const plain = text.replace(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (token) => (token[0] === '"' ? token : " ")).replace(/"(?:[^"\\\n]|\\.)*"|,(?=\s*[}\]])/g, (token) => (token === "," ? " " : token));
+    try {
+      return JSON.parse(plain);
+    } catch {
+      return undefined;
+    }
+  };
+  const part = fc.constantFrom('"a"', '"//"', '"/*"', '"\\""', ",", ":", "{", "}", "[", "]", "1", "// x\n", "/* , */", " ", "\n", "true");
+
+  it("is read as two replacements would", () => {
+    fc.assert(fc.property(fc.array(part, { maxLength: 12 }), (parts) => assert.deepEqual(parseJson(parts.join("")), oracle(parts.join("")))), { numRuns: 2000 });
+    assert.deepEqual(parseJson('{ // a\n "x": [1, 2, /* b */ ], "y,]": "//", }'), { x: [1, 2], "y,]": "//" });
+  });
+
+  it("of many openings without an end is no JSON", () => {
+    for (const text of ["/*".repeat(500_000), '"\\'.repeat(500_000), `{${'"\\"'.repeat(300_000)}`, ", ".repeat(500_000)]) assert.equal(parseJson(text), undefined);
+  });
+});
+
+describe("a value of a million characters", () => {
+  it("is read once", () => {
+    assert.equal(imageBase(`${"@".repeat(1e6)}\n`), "");
+    assert.equal(imageBase("registry.io:5000/acme/Orders:1.2@sha256:aa"), "orders");
+    assert.equal(imageBase("registry.io:5000/acme/orders"), "orders");
+    assert.equal(parseDuration("1".repeat(1e6) + "!", "ms"), undefined);
   });
 });
