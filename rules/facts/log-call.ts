@@ -1,13 +1,13 @@
 // Fact: a log line written for every message, item or request of a handler, and where a fix would write. Which logger it is, linking tells.
 
+import { handlerWords } from "./handler-words.ts";
 import { frequency } from "./log-frequency.ts";
 import { largeValue } from "./large-value.ts";
 import { loggerOf, logMethods, type LoggerUse } from "./logger.ts";
-import { imports } from "../../engine/mention.ts";
 import { ts, type CallExpression, type Node } from "../../engine/typescript/compiler.ts";
 import { calleeText } from "../../engine/typescript/outlive.ts";
 import { nodes, span } from "../../engine/typescript/parse.ts";
-import type { FactKind, Mentions, Span } from "../../engine/types.ts";
+import type { FactKind, Span } from "../../engine/types.ts";
 
 export interface LogCall extends LoggerUse {
   /** `logger.info`. */
@@ -20,14 +20,6 @@ export interface LogCall extends LoggerUse {
   /** Start of its statement, where a condition can be written; undefined where it is no statement of its own. */
   readonly statement?: Span;
 }
-
-/** Words of files that hold a handler, as narrow as `handlers` allows: a library counts where it is imported, an event where it is named. */
-const handlerWords: Mentions[number] = [
-  ...imports("express", "express-serve-static-core", "koa-router", "@koa/router", "hono", "polka", "restify", "find-my-way", "router", "bull", "redis", "ioredis", "mqtt", "nats", "@nats-io/*", "ws", "amqplib", "@google-cloud/pubsub", "pg"),
-  ...['"', "'", "`"].map((quote) => `${quote}data${quote}`),
-  "createServer", "createSecureServer", "fastify", "Fastify", "addService", "nice-grpc", "@connectrpc/connect", "@bufbuild/connect", "socket.io", "bullmq", "WorkerHost", ".consume", "eachMessage", "eachBatch", "sqs-consumer", "kafka", "@confluentinc/", "pulsar-client",
-  "@Get", "@Post", "@Put", "@Patch", "@Delete", "@All", "@MessagePattern", "@EventPattern", "@GrpcMethod", "@GrpcStreamMethod", "@Process", "@SubscribeMessage", "@RabbitSubscribe", "@RabbitRPC", "@SqsMessageHandler", "@OnQueue",
-];
 
 export const logCall: FactKind<LogCall> = {
   id: "log-call",

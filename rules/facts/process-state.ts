@@ -1,10 +1,12 @@
 // Fact: state of many requests that lives in one process: stores of libraries that keep it in memory, and maps that handlers write and read.
 
 import table from "../defaults/process-local-stores.json" with { type: "json" };
+import { imports, whole } from "../../engine/mention.ts";
 import { canonical } from "../../engine/typescript/binding.ts";
 import { ts, type CallExpression, type Expression, type NewExpression } from "../../engine/typescript/compiler.ts";
 import { option } from "../../engine/typescript/option.ts";
 import { nodes, span, type TsFile } from "../../engine/typescript/parse.ts";
+import { handlerWords } from "./handler-words.ts";
 import { sharedMaps } from "./shared-map.ts";
 import type { FactKind } from "../../engine/types.ts";
 
@@ -33,6 +35,10 @@ interface StoreRow {
 
 const rows = table as readonly StoreRow[];
 
+const stores = imports("express-session", "@fastify/session", "fastify-session", "express-rate-limit", "express-slow-down", "@fastify/rate-limit", "fastify-rate-limit", "rate-limiter-flexible", "@nestjs/throttler");
+/** Words of files whose maps a request can reach: handlers, what is called like one, providers, and names that tell by themselves (`shared-map.ts`). */
+const entrances = [...handlerWords, ...["req", "_req", "request", "_request"].map(whole), "@Injectable", "otp", "Otp", "OTP", "nonce", "Nonce", "NONCE", "dempoten", "DEMPOTEN", "edup", "EDUP", "rocessed", "ROCESSED"];
+
 export const processState: FactKind<ProcessState> = {
   id: "process-state",
   title: "State of one process",
@@ -40,7 +46,7 @@ export const processState: FactKind<ProcessState> = {
     serverOnly: true,
     // Maps are everywhere: without a library that serves requests a large workspace is not searched for them.
     needs: ["express", "fastify", "koa", "hono", "@hono/node-server", "polka", "restify", "router", "@hapi/hapi", "@nestjs/core", "@nestjs/common", "next", "@trpc/server", "@apollo/server", "@grpc/grpc-js", "nice-grpc", "@connectrpc/connect", "express-session", "@fastify/session"],
-    mentions: [["express-session", "fastify-session", "@fastify/session", "rate-limit", "express-slow-down", "@nestjs/throttler", "new Map", "new Set", "= {}", "={}"]],
+    mentions: [[...stores, "new Map", "new Set", "= {}", "={}"], [...stores, ...entrances]],
     *find(file) {
       for (const kind of [ts.SyntaxKind.CallExpression, ts.SyntaxKind.NewExpression])
         for (const call of nodes<CallExpression | NewExpression>(file, kind)) {
