@@ -51,16 +51,19 @@ export function createSlot<In, Out>(options: PoolOptions, events: SlotEvents<In,
   let base = 0;
 
   const post = (message: ToWorker<In>) => worker.postMessage(message);
-  worker.unref();
   worker.on("message", (message: FromWorker<Out>) => {
     if (gone) return;
-    if ("ready" in message) ready = true;
-    else settle(message.outcomes);
+    if ("ready" in message) {
+      ready = true;
+      // A thread that starts holds the process, whatever was said before it had started.
+      if (batch.length === 0) worker.unref();
+    } else settle(message.outcomes);
   });
   worker.on("messageerror", (error) => died("crash", error.message));
   worker.on("error", (error: NodeJS.ErrnoException) => died(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? "memory" : "crash", error?.message ?? String(error)));
   worker.on("exit", (code) => died("crash", `its worker ended with code ${code}`));
   post({ progress: progress.buffer as SharedArrayBuffer });
+  worker.unref();
 
   function settle(outcomes: Extract<FromWorker<Out>, { outcomes: unknown }>["outcomes"]): void {
     const jobs = batch;

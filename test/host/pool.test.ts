@@ -101,4 +101,12 @@ describe("P4, P6: a pool", () => {
     const { stdout, status } = spawnSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], { encoding: "utf8", timeout: 60_000 });
     assert.deepEqual([stdout, status], ['{"value":1,"greeting":"hi"}\n', 0]);
   });
+
+  it("lets the process end when a worker was prepared and nothing came", () => {
+    const script = `import { createPool } from ${JSON.stringify(new URL("../../host/pool.ts", import.meta.url).href)};
+      createPool({ entry: new URL(${JSON.stringify(entry.href)}), size: 1, data: { greeting: "hi" }, watchdogMs: 10_000 }).prepare();
+      console.log("prepared");`;
+    const { stdout, status, signal } = spawnSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], { encoding: "utf8", timeout: 60_000 });
+    assert.deepEqual([stdout, status, signal], ["prepared\n", 0, null]);
+  });
 });
