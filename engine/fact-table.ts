@@ -1,5 +1,6 @@
 // Linked facts of one kind, found by file, place, document and service. Every index is made once, when it is first asked for; links nothing itself.
 
+import { append } from "./grouped.ts";
 import type { Linked, YamlDocument } from "./types.ts";
 
 export interface FactTable {
@@ -38,9 +39,7 @@ export function factTable(startsOf: Starts): FactTable {
     list,
     put(fact) {
       const { file } = fact.at;
-      const beside = files.get(file);
-      if (beside) beside.push(fact);
-      else files.set(file, [fact]);
+      append(files, file, fact);
       all = undefined;
       services.clear();
       parts.delete(file);
@@ -52,7 +51,7 @@ export function factTable(startsOf: Starts): FactTable {
       const facts = files.get(path) ?? [];
       const starts = startsOf(path);
       if (starts.length < 2 || facts.length === 0) return facts;
-      if (!parts.has(path)) parts.set(path, grouped(facts, starts));
+      if (!parts.has(path)) parts.set(path, byDocument(facts, starts));
       return parts.get(path)!.get(at.start) ?? [];
     },
     at(file, start) {
@@ -80,7 +79,7 @@ const none: Owned = { facts: [], open: false };
 const isOpen = (value: any): boolean => value !== null && typeof value === "object" && "unknown" in value;
 
 /** Facts by the start of the last document that begins before them. */
-function grouped(facts: readonly Linked<any>[], starts: readonly number[]): ReadonlyMap<number, readonly Linked<any>[]> {
+function byDocument(facts: readonly Linked<any>[], starts: readonly number[]): ReadonlyMap<number, readonly Linked<any>[]> {
   const parts = new Map<number, Linked<any>[]>();
   for (const one of facts) {
     let [low, high] = [0, starts.length - 1];
@@ -89,9 +88,7 @@ function grouped(facts: readonly Linked<any>[], starts: readonly number[]): Read
       if (starts[middle]! <= one.at.start) low = middle;
       else high = middle - 1;
     }
-    const part = parts.get(starts[low]!) ?? [];
-    parts.set(starts[low]!, part);
-    part.push(one);
+    append(parts, starts[low]!, one);
   }
   return parts;
 }

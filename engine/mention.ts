@@ -121,21 +121,31 @@ function isName(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95 || code === 36 || code > 127;
 }
 
+/** How far behind an opener its module may stand, comments included: without an end, a text of openers would be read once for each. */
+const reach = 1000;
+
 /** The string that begins at an offset, behind blanks, comments and an opening bracket: a module after one of the openers. */
 function specifier(text: string, from: number): string | undefined {
+  const last = Math.min(text.length, from + reach);
   let at = from;
-  for (let code = text.charCodeAt(at); code <= 32 || code === 40 || code === 47; code = text.charCodeAt(at)) {
+  for (let code = text.charCodeAt(at); at < last && (code <= 32 || code === 40 || code === 47); code = text.charCodeAt(at)) {
     if (code !== 47) at++;
     else {
-      const end = text.startsWith("/*", at) ? text.indexOf("*/", at) : text.startsWith("//", at) ? text.indexOf("\n", at) - 1 : -1;
-      if (end < at) return undefined;
-      at = end + 2;
+      const behind = text.slice(at, last);
+      const end = behind.startsWith("/*") ? behind.indexOf("*/") + 2 : behind.startsWith("//") ? behind.indexOf("\n") + 1 : 0;
+      if (end < 2) return undefined;
+      at += end;
     }
   }
-  const quote = text[at];
-  if (quote !== '"' && quote !== "'" && quote !== "`") return undefined;
-  const end = text.indexOf(quote, at + 1);
-  return end < 0 || end - at > 300 ? undefined : text.slice(at + 1, end);
+  const quote = text.charCodeAt(at);
+  if (quote !== 34 && quote !== 39 && quote !== 96) return undefined;
+  const codes: number[] = [];
+  for (let code = text.charCodeAt(++at); code !== quote; code = text.charCodeAt(++at)) {
+    if (at >= last) return undefined;
+    codes.push(code);
+  }
+  // A copy: a slice would keep the whole text in memory.
+  return String.fromCharCode(...codes);
 }
 
 /** One column of the table for each ASCII character. */

@@ -27,13 +27,17 @@ export function planOf(rules: readonly Rule[], known: Iterable<string> = rules.m
     open.push(...(kind.link?.reads ?? []));
   }
   const sorted = [...kinds].sort((a, b) => (a.id < b.id ? -1 : 1));
-  const asked = new Map<string, readonly Mentions[]>();
+  // Asked of every file: what is declared is told apart by the list itself, not by what stands in it.
+  const nothing: readonly string[] = [];
+  const asked = new WeakMap<readonly string[], Map<string, readonly Mentions[]>>();
   return {
     rules, kinds: sorted, scanner: scanner(mentionsOf(rules, sorted)), known: new Set(known),
     reasons(language, markup, declared) {
-      const key = [language, markup, ...(declared ?? ["any"])].join();
-      const reasons = asked.get(key) ?? [...new Set(reasonsFor({ rules, kinds: sorted }, language, markup, declared))];
-      asked.set(key, reasons);
+      const known = asked.get(declared ?? nothing) ?? new Map<string, readonly Mentions[]>();
+      asked.set(declared ?? nothing, known);
+      const key = markup ? `${language} markup` : language;
+      const reasons = known.get(key) ?? [...new Set(reasonsFor({ rules, kinds: sorted }, language, markup, declared))];
+      known.set(key, reasons);
       return reasons;
     },
   };

@@ -175,7 +175,8 @@ class State implements Session {
   }
 
   private contexts() {
-    const packages = packagesOf(this.disk.manifests), declared = declaredIn(packages, needsOf(this.plan), this.disk.paths.size);
+    const packages = packagesOf(this.disk.manifests);
+    const declared = declaredIn(packages, needsOf(this.plan), this.disk.paths.size);
     return { context: contextFor(this.configuration.configs, packages, declared), declared };
   }
 

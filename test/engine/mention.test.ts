@@ -64,6 +64,19 @@ describe("scanner", () => {
     assert.deepEqual([modules, passed], [["./a", "./b", "./c", "./t", "./f", "./h", "fs"], ["./b", "./c", "./t", "./f"]]);
   });
 
+  it("P3: reads a text of openers in proportion to its size, whatever never ends", () => {
+    const one = scanner([[imports("pg")]]);
+    for (const part of ["from /*", "from //", "import(", "require(`", "from '", "export{}from''", "from  "]) {
+      const { words } = one.outline(`${part.repeat(150_000)}\n*/ '\nimport "pg";\n`);
+      assert.ok(words.has("import pg"), part);
+    }
+  });
+
+  it("finds a module behind a comment, up to a thousand characters away", () => {
+    const one = scanner([[imports("pg")]]);
+    for (const [length, found] of [[10, 1], [900, 1], [2000, 0]] as const) assert.equal(one.words(`import /*${"x".repeat(length)}*/ "pg"`).size, found, `${length}`);
+  });
+
   it("refuses a word that it could not find", () => {
     for (const word of ["", "größe"]) assert.throws(() => scanner([[[word]]]), /one or more ASCII characters/);
   });

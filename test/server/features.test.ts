@@ -1,7 +1,7 @@
 // What the language server offers on findings and suppressions, over stdio with a real client library.
 
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -9,17 +9,7 @@ import { describe, it } from "node:test";
 import type { ClientCapabilities, CodeAction, Diagnostic, DocumentLink, Hover, InlayHint, Position, Range, WorkspaceDiagnosticReportPartialResult, WorkspaceEdit } from "vscode-languageserver-protocol/node";
 import { CancellationTokenSource, DiagnosticSeverity, ProgressType } from "vscode-languageserver-protocol/node";
 import { pullClient, pushClient, startClient, type Client } from "./client.ts";
-
-const rule = "registry/server-timeout-exceeds-ttl";
-const server = "gateway/src/server.ts";
-const consul = "consul/gateway.yaml";
-const has = (found: readonly Diagnostic[]) => found.some((one) => one.code === rule);
-
-function shop(): string {
-  const root = join(mkdtempSync(join(tmpdir(), "pitlint-features-")), "shop");
-  cpSync("examples/shop", root, { recursive: true });
-  return root;
-}
+import { consul, has, rule, server, shop } from "./shop.ts";
 
 const slow = "gateway/src/slow.ts";
 /** The shop, and a file that takes the parser about a second: an analysis that reads it lasts while requests come. */

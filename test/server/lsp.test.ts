@@ -1,23 +1,10 @@
 // The language server as an editor meets it: over stdio, with a real client library.
 
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { CodeAction, Diagnostic } from "vscode-languageserver-protocol/node";
 import { pullClient, pushClient, startClient, type Client } from "./client.ts";
-
-const rule = "registry/server-timeout-exceeds-ttl";
-const server = "gateway/src/server.ts";
-const consul = "consul/gateway.yaml";
-const has = (found: readonly Diagnostic[]) => found.some((one) => one.code === rule);
-
-function shop(): string {
-  const root = join(mkdtempSync(join(tmpdir(), "pitlint-lsp-")), "shop");
-  cpSync("examples/shop", root, { recursive: true });
-  return root;
-}
+import { consul, has, rule, server, shop } from "./shop.ts";
 
 async function withClient(capabilities: Parameters<typeof startClient>[1], story: (client: Client) => Promise<void>): Promise<void> {
   const client = await startClient(shop(), capabilities);
