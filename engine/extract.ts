@@ -12,17 +12,20 @@ import { parseTs, TooDeep, type FileContext, type TsFile } from "./typescript/pa
 import type { Extract, Fact, Finding, Problem } from "./types.ts";
 import { readYaml } from "./yaml/chart-template.ts";
 
-/** Extracts one file, with deferred kinds when `deep`. Never throws: what fails is a problem of the file, and other rules' results stand. */
-export function extract(path: string, text: string, context: FileContext, plan: Plan, deep = false): Extract {
-  const found = extractOf(path, text, context, plan, deep);
+/**
+ * Extracts one file, with deferred kinds when `deep`. Never throws: what fails is a problem of the file, and other rules' results stand.
+ * `words` are those that the plan's scanner finds in the text, where they are known already.
+ */
+export function extract(path: string, text: string, context: FileContext, plan: Plan, deep = false, words?: ReadonlySet<string>): Extract {
+  const found = extractOf(path, text, context, plan, deep, words);
   return deep ? { ...found, deep } : found;
 }
 
-function extractOf(path: string, text: string, context: FileContext, plan: Plan, deep: boolean): Extract {
+function extractOf(path: string, text: string, context: FileContext, plan: Plan, deep: boolean, words?: ReadonlySet<string>): Extract {
   const language = languageOf(path);
   if (language === "yaml") return extractYaml(path, text, plan);
-  if (language === "ts" && isSource(context.below, text)) return extractTs(path, text, context, plan, deep);
-  if (language === "dockerfile" && !isTest(context.below)) return extractDockerfile(path, text, plan);
+  if (language === "ts" && isSource(context.below, text)) return extractTs(path, text, context, plan, deep, words ?? plan.scanner.words(text));
+  if (language === "dockerfile" && !isTest(context.below)) return extractDockerfile(path, text, plan, words ?? plan.scanner.words(text));
   return { ...nothing(path), notApplicable: true };
 }
 
@@ -37,8 +40,7 @@ function extractYaml(path: string, text: string, plan: Plan): Extract {
   return { ...nothing(path, [...problems, ...stated.flatMap((one) => one.problems)]), documents, suppressions: stated.flatMap((one) => one.suppressions) };
 }
 
-function extractDockerfile(path: string, text: string, plan: Plan): Extract {
-  const words = plan.scanner.words(text);
+function extractDockerfile(path: string, text: string, plan: Plan, words: ReadonlySet<string>): Extract {
   const kinds = plan.kinds.filter((kind) => kind.dockerfile && mentioned(kind.dockerfile.mentions, words));
   if (kinds.length === 0) return { ...nothing(path), notApplicable: true };
   const problems: Problem[] = [];
@@ -51,7 +53,7 @@ function extractDockerfile(path: string, text: string, plan: Plan): Extract {
   return { ...nothing(path, problems), facts };
 }
 
-function extractTs(path: string, text: string, context: FileContext, plan: Plan, deep: boolean): Extract {
+function extractTs(path: string, text: string, context: FileContext, plan: Plan, deep: boolean, found: ReadonlySet<string>): Extract {
   let file: TsFile;
   try {
     file = parseTs(path, text, context);
@@ -60,7 +62,7 @@ function extractTs(path: string, text: string, context: FileContext, plan: Plan,
     return nothing(path, [{ kind: "too-deep", file: path, message: "nests deeper than the parser can follow; not analysed", incomplete: true }]);
   }
   const problems: Problem[] = syntaxErrors(file);
-  const words = maybeNear(plan.scanner.words(text));
+  const words = maybeNear(found);
   const gates = { tests: isTest(context.below), browser: isBrowser(context.below, text, context.browserPackage) };
   const facts: Record<string, readonly Fact<unknown>[]> = {};
   const starts = new Map<number, readonly [string, number]>();

@@ -169,24 +169,27 @@ function automaton(words: readonly string[]): { readonly next: Int32Array; reado
     }
     ends.set(state, [word]);
   }
-  link(next, ends);
-  for (let cell = 0; cell < size; cell++) if (ends.has(next[cell]!)) next[cell] = ~next[cell]!;
+  link(next, size, ends);
+  const isEnd = new Uint8Array(size / columns);
+  for (const state of ends.keys()) isEnd[state / columns] = 1;
+  for (let cell = 0; cell < size; cell++) if (isEnd[next[cell]! / columns]) next[cell] = ~next[cell]!;
   return { next: next.slice(0, size), ends };
 }
 
 /** Where no word goes on, its longest end that begins a word does: every cell gets a state, and states the words that end inside others. */
-function link(next: Int32Array, ends: Map<number, string[]>): void {
-  const fallback = new Map<number, number>();
+function link(next: Int32Array, size: number, ends: Map<number, string[]>): void {
+  /** By state: the one to go on from where it ends. */
+  const fallback = new Int32Array(size / columns);
   const open = [0];
   for (const state of open) {
-    const back = fallback.get(state);
-    const inside = back === undefined ? undefined : ends.get(back);
+    const back = fallback[state / columns]!;
+    const inside = state === 0 ? undefined : ends.get(back);
     if (inside) ends.set(state, [...(ends.get(state) ?? []), ...inside]);
     for (let code = 0; code < columns; code++) {
       const child = next[state + code]!;
-      const behind = back === undefined ? 0 : next[back + code]!;
+      const behind = state === 0 ? 0 : next[back + code]!;
       if (child === 0) next[state + code] = behind;
-      else fallback.set(child, behind), open.push(child);
+      else (fallback[child / columns] = behind), open.push(child);
     }
   }
 }

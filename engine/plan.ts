@@ -30,8 +30,11 @@ export function planOf(rules: readonly Rule[], known: Iterable<string> = rules.m
   // Asked of every file: what is declared is told apart by the list itself, not by what stands in it.
   const nothing: readonly string[] = [];
   const asked = new WeakMap<readonly string[], Map<string, readonly Mentions[]>>();
+  let looking: Scanner | undefined;
   return {
-    rules, kinds: sorted, scanner: scanner(mentionsOf(rules, sorted)), known: new Set(known),
+    rules, kinds: sorted, known: new Set(known),
+    // Made for who scans: a worker is told the words of its files.
+    get scanner() { return (looking ??= scanner(mentionsOf(rules, sorted))); },
     reasons(language, markup, declared) {
       const known = asked.get(declared ?? nothing) ?? new Map<string, readonly Mentions[]>();
       asked.set(declared ?? nothing, known);

@@ -18,8 +18,8 @@ export interface Extractor {
   known(path: string, context: FileContext): Cached | undefined;
   /** Remembers that a file mentions nothing. One that could not be read is not remembered: every run says so. */
   noMention(path: string, context: FileContext): void;
-  /** Extracts files into `into`; those that it holds already once more, with deferred kinds. A file that hangs, crashes or eats all memory gets an empty extract with a problem. */
-  run(paths: readonly string[], context: (path: string) => FileContext, into: Map<string, Extract>): Promise<void>;
+  /** Extracts files into `into`; those that it holds already once more, with deferred kinds. A file that hangs, crashes or eats all memory gets an empty extract with a problem. `words` tells what a scan found already. */
+  run(paths: readonly string[], context: (path: string) => FileContext, into: Map<string, Extract>, words?: (path: string) => ReadonlySet<string> | undefined): Promise<void>;
   /** Writes the cache. Problems are warnings: a cache never changes a result. */
   save(existing: ReadonlySet<string>): readonly Problem[];
   close(): Promise<void>;
@@ -60,7 +60,7 @@ export function createExtractor(options: SessionOptions, disk: Disk): Extractor 
       const stat = enabled && !disk.problem(path) ? disk.stat(path) : undefined;
       if (stat) cache.put(path, stat, { hits: false, hash: "" }, tagOf(context));
     },
-    async run(paths, contextOf, into) {
+    async run(paths, contextOf, into, wordsOf) {
       total += paths.length;
       await Promise.all(paths.map(async (path) => {
         const context = contextOf(path);
@@ -74,7 +74,7 @@ export function createExtractor(options: SessionOptions, disk: Disk): Extractor 
         const hash = stat ? digest(text, wrong ? `${tag} ${wrong.message}` : tag) : "";
         const deep = before !== undefined || options.prefilter === false;
         const known = stat && cache.match(path, hash)?.extract;
-        const out = known && (!deep || known.deep) ? known : noted(await pool.run({ path, text, context, deep }), wrong);
+        const out = known && (!deep || known.deep) ? known : noted(await pool.run({ path, text, context, deep, ...worded(wordsOf?.(path)) }), wrong);
         if (isKilled(out)) into.set(path, notAnalysed(path, out));
         else {
           into.set(path, out);
@@ -87,6 +87,8 @@ export function createExtractor(options: SessionOptions, disk: Disk): Extractor 
     close: () => pool.close(),
   };
 }
+
+const worded = (words: ReadonlySet<string> | undefined) => (words ? { words } : {});
 
 /** What reading found belongs to the extract, because a run that takes it from the cache does not read the file. */
 function noted(out: Extract | Killed, wrong: Problem | undefined): Extract | Killed {

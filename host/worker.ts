@@ -15,10 +15,12 @@ export interface ExtractTask {
   readonly context: FileContext;
   /** Look for deferred kinds as well. */
   readonly deep: boolean;
+  /** What the scan found in the text; without it the worker scans again. */
+  readonly words?: ReadonlySet<string>;
 }
 
 const { only } = workerData as { only?: readonly string[] };
 const rules = rulesOf(packs);
 const plan = planOf(only ? rules.filter((rule) => only.includes(rule.id)) : rules, rules.map((rule) => rule.id));
 
-serve<ExtractTask, Extract>(({ path, text, context, deep }) => extract(path, text, context, plan, deep));
+serve<ExtractTask, Extract>(({ path, text, context, deep, words }) => extract(path, text, context, plan, deep, words));
