@@ -7,6 +7,7 @@ import { admits, languageOf, met, type Plan } from "./plan.ts";
 import { annotated } from "./suppress-annotation.ts";
 import { suppressions } from "./suppress.ts";
 import { ts } from "./typescript/compiler.ts";
+import { declaresOnly } from "./typescript/declarations.ts";
 import { exportsOf } from "./typescript/exports.ts";
 import { parseTs, TooDeep, type FileContext, type TsFile } from "./typescript/parse.ts";
 import type { Extract, Fact, Finding, Problem } from "./types.ts";
@@ -24,7 +25,7 @@ export function extract(path: string, text: string, context: FileContext, plan: 
 function extractOf(path: string, text: string, context: FileContext, plan: Plan, deep: boolean, words?: ReadonlySet<string>): Extract {
   const language = languageOf(path);
   if (language === "yaml") return extractYaml(path, text, plan);
-  if (language === "ts" && isSource(context.below, text)) return extractTs(path, text, context, plan, deep, words ?? plan.scanner.words(text));
+  if (language === "ts" && isSource(context.below, text) && !declaresOnly(text)) return extractTs(path, text, context, plan, deep, words ?? plan.scanner.words(text));
   if (language === "dockerfile" && !isTest(context.below)) return extractDockerfile(path, text, plan, words ?? plan.scanner.words(text));
   return { ...nothing(path), notApplicable: true };
 }
