@@ -17,7 +17,7 @@ import { isNonProduction } from "./gate.ts";
 import { environments } from "./path-pattern.ts";
 import { versions } from "./version.ts";
 import { append, grouped } from "./grouped.ts";
-import type { Exported, Extract, Fact, FactKind, Facts, Linked, Ref, Span, Value, YamlDocument } from "./types.ts";
+import type { DocumentClass, Exported, Extract, Fact, FactKind, Facts, Known, Linked, Ref, Span, Value, YamlDocument } from "./types.ts";
 
 export interface Index {
   readonly facts: Facts;
@@ -66,6 +66,7 @@ export function link(workspace: Workspace, factsOf: DocumentFacts = documentFact
   const holders = holdersOf(extracts.values());
   const startsOf = startsIn(documents);
   const broken = new Set<string>();
+  let deployers: ReadonlyMap<string, DocumentClass> | undefined;
   for (const one of extracts.values()) if (one.problems.some((problem) => problem.incomplete)) broken.add(ownerOf(one.path));
   const unread = grouped([...extracts.values()].filter((one) => !one.deep && one.documents.length === 0), (one) => ownerOf(one.path));
 
@@ -73,7 +74,7 @@ export function link(workspace: Workspace, factsOf: DocumentFacts = documentFact
     in: (file, kind) => table(kind).in(file),
     beside(fact, kind) {
       if (fact.service === undefined) return [];
-      return table(kind).of(fact.service).facts.filter((one) => one !== fact && together(fact, one) && comparable(one.value));
+      return table(kind).of(fact.service).facts.filter((one) => one !== fact && together(fact, one) && comparable(one.value) && !isSetElsewhere(one, fact) && !isSetElsewhere(fact, one));
     },
     all(service, kind) {
       if (kind.ts?.lazy && service !== undefined) asked.set(kind, (asked.get(kind) ?? new Set()).add(service));
@@ -101,6 +102,18 @@ export function link(workspace: Workspace, factsOf: DocumentFacts = documentFact
   };
   const factsFor = views(facts, (document, kind) => table(kind).within(document), startsOf);
   return { facts, factsFor, isLoose: charts.isLoose, documents, association, resolve, missing, asked, shallow, ownerOf, list: (kind) => table(kind).list(), filesOf: (kind) => table(kind).files() };
+
+  /** Compose and Kubernetes run a service beside each other: a variable that a manifest of one sets has that value there alone. */
+  function isSetElsewhere({ value }: Linked<any>, { at }: Linked<unknown>): boolean {
+    const here = value !== null && typeof value === "object" && "known" in value ? deployerOf(at.file) : undefined;
+    return here !== undefined && (value as Known<unknown>).from.some((one) => (deployerOf(one.file) ?? here) !== here);
+  }
+
+  function deployerOf(file: string): "Compose" | "Kubernetes" | undefined {
+    deployers ??= new Map(documents.map((one) => [one.path, one.class]));
+    const of = /(^|\/)\.env$/.test(file) ? "compose" : deployers.get(file);
+    return of === "compose" ? "Compose" : of === "k8s" || of === "helm-values" || of === "values-fragment" ? "Kubernetes" : undefined;
+  }
 
   function table(kind: FactKind<any>): FactTable {
     let found = byKind.get(kind.id);

@@ -1,6 +1,7 @@
 // Which service does a file speak about? Links packages to workloads on evidence, and says why where it does not. Ties link nothing.
 
 import { shellOf } from "./compose.ts";
+import { envReader } from "./env-source.ts";
 import { grouped, indexed } from "./grouped.ts";
 import { imageVariables } from "./image-variable.ts";
 import { folder, join, within } from "./resolve.ts";
@@ -70,6 +71,7 @@ export function associate({ packages, paths, configs, documents, manifests }: In
   const byOwner = grouped(owner, ([, folder]) => serviceId(folder));
   const first = new Set(workloads.map((one) => one.names[0]).filter(Boolean));
   const environments = new Map<string, Value<unknown> | undefined>();
+  const taken = envReader(documents, manifests);
   const imageSets = imageVariables(manifests, (path) => serviceId(packageOf(path).folder));
 
   return {
@@ -99,9 +101,8 @@ export function associate({ packages, paths, configs, documents, manifests }: In
   function environmentOf(service: string, name: string): Value<unknown> | undefined {
     const values: Value<unknown>[] = [];
     for (const [one] of byOwner.get(service) ?? []) {
-      const set = one.env.get(name);
+      const set = setBy(one, name);
       // The place lies in the manifest, not in the file that asks.
-      if (!set && one.envIsOpen) values.push({ unknown: `a template may set ${name}` });
       if (set) values.push("known" in set ? { ...set, from: set.from.map((at) => (at.file === "" ? { ...at, file: one.document.path } : at)) } : set);
     }
     // What a manifest sets wins over the image's own.
@@ -110,6 +111,18 @@ export function associate({ packages, paths, configs, documents, manifests }: In
     if (!first) return undefined;
     const agree = "known" in first && values.every((one) => "known" in one && one.known === first.known);
     return agree ? first : { unknown: `environment variable ${name} differs between manifests` };
+  }
+
+  /** The list of the manifest wins over what it takes in, and of that the last. */
+  function setBy(one: Workload, name: string): Value<unknown> | undefined {
+    const listed = one.env.get(name);
+    if (listed && "known" in listed) return listed;
+    for (const source of one.sources.toReversed()) {
+      if ((source.only !== undefined) !== (listed !== undefined)) continue;
+      const given = taken(one.document, source, name);
+      if (given) return given;
+    }
+    return listed ?? (one.envIsOpen ? { unknown: `a template may set ${name}` } : undefined);
   }
 
   function byEvidence(one: Workload): { folder: string; evidence: string } | { reason: string } {

@@ -8,8 +8,14 @@ const byKind = /(^|\/)(deployments?|statefulsets?|workloads?|services?|svc|hpas?
 
 /** Whether a fact of another manifest belongs to what this document is applied with. */
 export function appliedTogether(document: YamlDocument, fact: Linked<unknown>): boolean {
-  if (document.unit !== undefined || fact.unit !== undefined) return document.unit === fact.unit;
-  return home(document.path) === home(fact.at.file);
+  return isTogether(document, { path: fact.at.file, ...(fact.unit === undefined ? {} : { unit: fact.unit }) });
 }
+
+/** Whether two manifests are applied with each other. */
+export function isTogether(a: Place, b: Place): boolean {
+  return a.unit !== undefined || b.unit !== undefined ? a.unit === b.unit : home(a.path) === home(b.path);
+}
+
+type Place = Pick<YamlDocument, "path" | "unit">;
 
 const home = (path: string) => folder(path).replace(byKind, "");

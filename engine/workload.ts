@@ -1,6 +1,7 @@
 // What a YAML document deploys or registers: workloads with their image, names, environment and build context.
 
 import { interpolate } from "./compose.ts";
+import { composeSources, podSources, type EnvSource } from "./env-source.ts";
 import { join, folder } from "./resolve.ts";
 import { PLACEHOLDER } from "./yaml/mask.ts";
 import { isOpen, items, lookup, pairs, scalar, type Found, type From } from "./yaml/read.ts";
@@ -20,13 +21,15 @@ export interface Workload {
   readonly env: ReadonlyMap<string, Value<unknown>>;
   /** A template adds variables to `env` that nobody knows. */
   readonly envIsOpen?: true;
+  /** What sets variables beside `env`. */
+  readonly sources: readonly EnvSource[];
   /** Names given independently of each other: image, workload name, stated service name. Labels repeat one of them. */
   readonly said: readonly string[];
   readonly document: YamlDocument;
 }
 
-/** Words of documents that deploy or register something: such files are read whatever the rules ask for, because they tell whose the others are. */
-export const workloadMentions: Mentions = [["containers", "image", "build", "service"]];
+/** Words of documents that deploy or register something, or set what a workload reads: such files are read whatever the rules ask for, because they tell whose the others are. */
+export const workloadMentions: Mentions = [["containers", "image", "build", "service", "ConfigMap", "stringData"]];
 
 const sidecars = /^(istio-proxy|proxyv2|linkerd-proxy|envoy|otel-.*|opentelemetry-collector.*|fluent.*|cloud-sql-proxy|vault-agent|daprd?)$/;
 const podKinds = new Set(["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job", "CronJob", "Rollout", "Pod", "DeploymentConfig"]);
@@ -85,7 +88,7 @@ function kubernetes(document: YamlDocument): Workload[] {
     const envIsOpen = isOpen(document, set) || items(document, set).some((one) => isOpen(document, one) || isOpen(document, lookup(document, one, "name")));
     const said = ["OTEL_SERVICE_NAME", "SERVICE_NAME"].map((key) => env.get(key)).map((value) => (value && "known" in value ? String(value.known) : undefined));
     return {
-      id, kind: "workload", names: distinct([name, ...said, ...labels]), ...(image === undefined ? {} : { image: imageBase(image) }), env, ...(envIsOpen ? { envIsOpen } : {}), document,
+      id, kind: "workload", names: distinct([name, ...said, ...labels]), ...(image === undefined ? {} : { image: imageBase(image) }), env, ...(envIsOpen ? { envIsOpen } : {}), sources: podSources(document, container), document,
       said: [image === undefined ? undefined : imageBase(image), name, said.find(Boolean)].filter((one) => one !== undefined),
     };
   });
@@ -101,7 +104,7 @@ function compose(document: YamlDocument, shell: ReadonlyMap<string, string>): Wo
     return {
       id: `compose/${key}`, kind: "workload" as const, names: distinct([key, said("container_name")]), document,
       ...(image === undefined ? {} : { image: imageBase(image) }), ...(build === undefined ? {} : { build, evidence: "compose builds it from" }),
-      env: environment(document, lookup(document, service, "environment")), said: [image === undefined ? undefined : imageBase(image), key].filter((one) => one !== undefined),
+      env: environment(document, lookup(document, service, "environment")), sources: composeSources(document, service), said: [image === undefined ? undefined : imageBase(image), key].filter((one) => one !== undefined),
     };
   });
 }
@@ -119,7 +122,7 @@ function consul(document: YamlDocument): Workload[] {
   const one = lookup(document, document.root, "service");
   return [...(one ? [one] : []), ...items(document, lookup(document, document.root, "services"))].flatMap((service) => {
     const name = text(document, service, "name");
-    return name === undefined ? [] : [{ id: `consul/${name}`, kind: "registration" as const, names: [name], env: new Map(), said: [name], document }];
+    return name === undefined ? [] : [{ id: `consul/${name}`, kind: "registration" as const, names: [name], env: new Map(), sources: [], said: [name], document }];
   });
 }
 
@@ -131,6 +134,7 @@ function environment(document: YamlDocument, found: Found | undefined): Map<stri
     const name = text(document, one, "name");
     if (name !== undefined) env.set(name, lookup(document, one, "value") ? scalar(document, one, "value") : { unknown: `${name} is a reference` });
     const entry = text(document, one);
+    if (entry !== undefined && name === undefined && !entry.includes("=")) env.set(entry, { unknown: `${entry} comes from the shell` });
     if (entry?.includes("=")) env.set(entry.slice(0, entry.indexOf("=")), { known: entry.slice(entry.indexOf("=") + 1), by: "text", from: [one.node.at] });
   }
   for (const [name, value] of env) if ("known" in value && /\$\{|\$\(/.test(String(value.known))) env.set(name, { unknown: `${name} is interpolated` });

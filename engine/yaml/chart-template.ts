@@ -2,6 +2,7 @@
 
 import type { Span, YamlDocument, YamlNode, YamlPair, YamlScalar } from "../types.ts";
 import { MAX_SIZE } from "./guard.ts";
+import { withoutLists } from "./list-items.ts";
 import { maskTemplate, type Masked } from "./mask.ts";
 import type { Hole, TemplateBlock } from "./node.ts";
 import { parseMasked, parseYaml, type ParsedYaml } from "./parse.ts";
@@ -19,8 +20,8 @@ interface Inserted extends Hole {
 /** The documents of a file, be it YAML or the template of a chart. Other templates, and those that masking does not turn into YAML, are not applicable. */
 export function readYaml(path: string, text: string): ParsedYaml & { readonly notApplicable?: true } {
   if (!isTemplate(path, text)) {
-    const plain = parseYaml(path, text);
-    return plain.documents.some((document) => document.class === "kustomization") ? { ...plain, documents: plain.documents.map(withPatches) } : plain;
+    const { documents, problems } = parseYaml(path, text);
+    return { documents: documents.some((document) => document.class === "kustomization") ? documents.map(withPatches) : withoutLists(documents), problems };
   }
   if (!isChartTemplate(path) || !text.includes("{{")) return { documents: [], problems: [], notApplicable: true };
   const parsed = parseTemplate(path, text);

@@ -24,7 +24,8 @@ export function effectiveStart(container: Linked<ContainerStart>, facts: Facts):
   if (entrypoint) return { ...known, argv: [...entrypoint.argv, ...(cmd?.argv ?? [])], ...(cmd ? {} : { manifest: entrypoint }) };
   // The line of a shell takes no further words.
   if (built?.entrypoint?.line) return { ...known, argv: built.entrypoint.argv, image: built.entrypoint };
-  if (cmd) return built || isOfficial(image) ? { ...known, argv: [...(built?.entrypoint?.argv ?? []), ...cmd.argv], ...(built?.entrypoint ? {} : { manifest: cmd }) } : undefined;
+  // Of an image from elsewhere nobody knows the entrypoint: most run the command they are given.
+  if (cmd) return { ...known, argv: [...(built?.entrypoint?.argv ?? []), ...cmd.argv], ...(built?.entrypoint ? {} : { manifest: cmd }) };
   const only = built?.entrypoint ?? built?.cmd;
   if (!built || !only) return undefined;
   const both = built.entrypoint && built.cmd;

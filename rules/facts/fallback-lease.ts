@@ -1,6 +1,7 @@
 // Fact: a registration that stands in for another one, how long it lives, and where both go. From the settings of a registrar.
 
 import { parseDuration } from "../../engine/quantity.ts";
+import { embedded } from "../../engine/yaml/embedded.ts";
 import { lookup, pairs, scalar, text, trusted, type Entry, type Found } from "../../engine/yaml/read.ts";
 import type { Edit, FactKind, Scalar, Span, Value, YamlDocument } from "../../engine/types.ts";
 
@@ -11,6 +12,8 @@ export interface Written {
   readonly at: Span;
   /** ms of one unit of a bare number; absent when the text has its unit. */
   readonly unit?: number;
+  /** It stands in a file inside a block literal. */
+  readonly isEmbedded?: true;
 }
 
 export interface FallbackLease {
@@ -31,32 +34,38 @@ export const fallbackLease: FactKind<FallbackLease> = {
     mentions: [["fallback", "secondary", "standby", "backup"]],
     *find(document) {
       for (const site of fallbackSites(document)) {
-        const { holder, primary, fallback } = site;
-        const own = fallback.node.kind === "map" ? lease(document, fallback) : prefixed(document, holder, fallback.key) ?? (primary.node.kind === "scalar" ? lease(document, holder) : undefined);
+        const { document: inner, holder, primary, fallback } = site;
+        const own = fallback.node.kind === "map" ? lease(inner, fallback) : prefixed(inner, holder, fallback.key) ?? (primary.node.kind === "scalar" ? lease(inner, holder) : undefined);
         if (!own) continue;
-        const first = primary.node.kind === "map" ? lease(document, primary) : prefixed(document, holder, "primary");
-        const timeout = read(document, fallback.node.kind === "map" ? fallback : holder, ["timeout", "timeout_ms", "timeoutMs"]) ?? read(document, holder, ["timeout", "timeout_ms", "timeoutMs"]);
-        yield { at: own.at, value: { ttl: own, ...(first ? { primary: first } : {}), ...(timeout ? { timeout } : {}) } };
+        const first = primary.node.kind === "map" ? lease(inner, primary) : prefixed(inner, holder, "primary");
+        const timeout = read(inner, fallback.node.kind === "map" ? fallback : holder, ["timeout", "timeout_ms", "timeoutMs"]) ?? read(inner, holder, ["timeout", "timeout_ms", "timeoutMs"]);
+        yield { at: own.at, value: { ttl: inner !== document ? { ...own, isEmbedded: true } : own, ...(first ? { primary: first } : {}), ...(timeout ? { timeout } : {}) } };
       }
     },
   },
 };
 
 export interface FallbackSite {
+  /** The file's own document, or one inside a block literal of it. */
+  readonly document: YamlDocument;
   readonly holder: Found;
   readonly primary: Entry;
   readonly fallback: Entry;
 }
 
 /** Maps of a registrar that name a registry and its stand-in side by side. */
-export function* fallbackSites(document: YamlDocument): Iterable<FallbackSite> {
-  if (document.class !== "registrar" || !document.root) return;
+export function* fallbackSites(outer: YamlDocument): Iterable<FallbackSite> {
+  for (const one of [outer, ...(outer.class === "k8s" ? embedded(outer, ["fallback", "secondary", "standby", "backup"]) : [])]) if (one.class === "registrar") yield* sitesIn(one);
+}
+
+function* sitesIn(document: YamlDocument): Iterable<FallbackSite> {
+  if (!document.root) return;
   const open: { found: Found; depth: number }[] = [{ found: { node: document.root, origin: "own" }, depth: 0 }];
   for (let one = open.pop(); one; one = open.pop()) {
     const members = pairs(document, one.found);
     const primary = members.find((member) => member.key === "primary");
     const fallbacks = members.filter((member) => standIn.test(member.key));
-    if (primary && fallbacks.length === 1 && trusted(document, one.found.node.at)) yield { holder: one.found, primary, fallback: fallbacks[0]! };
+    if (primary && fallbacks.length === 1 && trusted(document, one.found.node.at)) yield { document, holder: one.found, primary, fallback: fallbacks[0]! };
     if (one.depth < 3) for (const member of members) if (member.node.kind === "map") open.push({ found: member, depth: one.depth + 1 });
   }
 }
@@ -92,7 +101,8 @@ function quantity(found: Value<Scalar>, unit: number): Written | undefined {
   return ms === undefined ? undefined : { ms, at };
 }
 
-/** Writes another duration in the unit that the text uses; whole seconds where there are some. */
-export function rewrite({ at, unit }: Written, ms: number): Edit {
+/** Writes another duration in the unit that the text uses; whole seconds where there are some. Undefined where an edit by node does not reach. */
+export function rewrite({ at, unit, isEmbedded }: Written, ms: number): Edit | undefined {
+  if (isEmbedded && unit !== undefined) return undefined;
   return unit === undefined ? { at, duration: ms < 1000 ? Math.floor(ms) : Math.floor(ms / 1000) * 1000 } : { yaml: at, set: Math.max(1, Math.floor(ms / unit)) };
 }

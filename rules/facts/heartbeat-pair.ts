@@ -1,5 +1,6 @@
 // Question: which heartbeat and which TTL of one YAML document belong together? Eureka, Nacos, Spring Cloud Consul, Kafka clients and registry settings.
 
+import { embedded } from "../../engine/yaml/embedded.ts";
 import { lookup, pairs, scalar, trusted, type Found } from "../../engine/yaml/read.ts";
 import { setting, settingValue, springDocuments } from "./spring-setting.ts";
 import { parseDuration } from "../../engine/quantity.ts";
@@ -46,9 +47,11 @@ export function* heartbeatPairs(document: YamlDocument): Iterable<HeartbeatPair>
     for (const pair of [found, beat, preserved]) if (pair) yield one === document ? pair : withoutEdit(pair);
     for (const pair of [...springConsul(one), ...generic(one)]) yield one === document ? pair : withoutEdit(pair);
   }
-  if (document.class === "registrar" || document.class === "app-config" || document.class === "other") yield* generic(document);
+  if (settings.has(document.class)) yield* generic(document);
+  if (document.class === "k8s") for (const one of embedded(document, beatWords)) if (settings.has(one.class)) for (const pair of generic(one)) yield withoutEdit(pair);
 }
 
+const settings = new Set<YamlDocument["class"]>(["registrar", "app-config", "other"]);
 const nacos = "spring.cloud.nacos.discovery";
 
 /** An edit by node does not reach into a literal. */
@@ -109,7 +112,16 @@ function* generic(document: YamlDocument): Iterable<HeartbeatPair> {
 
 /** Both quantities of one map. `unit`: ms of a bare number; without it the keys say. */
 function pairOf(document: YamlDocument, from: Found, intervalKey: string, ttlKey: string, unit?: number): HeartbeatPair | undefined {
-  return matched(written(document, lookup(document, from, intervalKey), unit ?? unitOf(intervalKey)), written(document, lookup(document, from, ttlKey), unit ?? unitOf(ttlKey)));
+  const [every, ttl] = [lookup(document, from, intervalKey), lookup(document, from, ttlKey)];
+  const bare = unitOf(intervalKey) === undefined && unitOf(ttlKey) === undefined ? unitOfBoth(document, every, ttl) : undefined;
+  return matched(written(document, every, unit ?? unitOf(intervalKey) ?? bare), written(document, ttl, unit ?? unitOf(ttlKey) ?? bare));
+}
+
+/** Two bare numbers of one map count in one unit; nobody leases for a thousand seconds, or renews within one. */
+function unitOfBoth(document: YamlDocument, every: Found | undefined, ttl: Found | undefined): number | undefined {
+  const numbers = [every, ttl].map((one) => one && scalar(document, one)).map((one) => (one && "known" in one && typeof one.known === "number" ? one.known : undefined));
+  if (numbers.includes(undefined)) return undefined;
+  return numbers.every((one) => one! < 1000) ? 1000 : numbers.every((one) => one! >= 1000) ? 1 : undefined;
 }
 
 /** Both, or one and the other's default. */

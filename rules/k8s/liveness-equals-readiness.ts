@@ -35,7 +35,8 @@ https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-pro
           // What starts slowly, and is not judged while it starts, has that much more patience.
           const guarded = hasProbe(document, container, "startupProbe") !== false;
           if (slow > fast && guarded) continue;
-          const fix = fixFor(document, liveness, fast);
+          // One map for both: what changes one of them changes the other.
+          const fix = liveness.found.node === readiness.found.node ? undefined : fixFor(document, liveness, fast);
           yield {
             at: readiness.handler.found.node.at,
             message: slow > fast

@@ -2,10 +2,11 @@
 
 import { files } from "../../engine/example.ts";
 import { say } from "../../engine/message.ts";
-import { parseSize, size } from "../../engine/quantity.ts";
+import { size } from "../../engine/quantity.ts";
 import { folder } from "../../engine/resolve.ts";
-import { absentProvable, lookup, pairs, scalar, text, trusted, type Found } from "../../engine/yaml/read.ts";
+import { absentProvable, lookup, pairs, scalar, trusted, type Found } from "../../engine/yaml/read.ts";
 import { memoryLimiter } from "../facts/memory-limiter.ts";
+import { collectorScale, memoryOf } from "../facts/collector-scale.ts";
 import { collectorsOf, typeOf, type CollectorConfig, type Pipeline, type Step } from "../facts/collector-config.ts";
 import type { Finding, Fix, Rule, Scalar } from "../../engine/types.ts";
 
@@ -19,11 +20,11 @@ https://github.com/open-telemetry/opentelemetry-collector/blob/main/processor/me
   check: {
     yaml: {
       mentions: [["pipelines"]],
-      reads: [memoryLimiter],
+      reads: [memoryLimiter, collectorScale],
       *find(document, facts) {
         for (const config of collectorsOf(document)) {
           for (const pipeline of config.pipelines) yield* misplaced(config, pipeline);
-          yield* settings(config);
+          yield* settings(config, memoryOf(document, config, facts));
           if (!facts.everywhere(memoryLimiter).some((one) => folder(one.at.file) === folder(document.path))) yield* absent(config);
         }
       },
@@ -102,8 +103,8 @@ function moved(steps: readonly Step[]): { readonly fixes?: readonly Fix[] } {
   return { fixes: [{ title: `Move ${order[0]!.id} to the front`, safe: false, edits: steps.map((one, index) => ({ at: one.found.node.at, text: order[index]!.id })) }] };
 }
 
-function* settings(config: CollectorConfig): Iterable<Finding> {
-  const { document, root, pipelines, holder, isPartial } = config;
+function* settings(config: CollectorConfig, bytes: number | undefined): Iterable<Finding> {
+  const { document, root, pipelines, isPartial } = config;
   for (const one of pairs(document, lookup(document, root, "processors"))) {
     if (typeOf(one.key) !== "memory_limiter" || !trusted(document, one.pair.key.at)) continue;
     const at = one.pair.key.at;
@@ -116,8 +117,6 @@ function* settings(config: CollectorConfig): Iterable<Finding> {
       else if (hasNone(limits)) yield { at, message: say`${one.key} has neither limit_mib nor limit_percentage: the collector refuses to start`, variant: "incomplete", ...inserted(config, one, "limit_percentage", 80) };
     }
     const limit = scalar(document, one, "limit_mib");
-    const memory = holder && text(lookup(document, holder, "resources", "limits", "memory"));
-    const bytes = memory === undefined ? undefined : parseSize(memory, "k8s");
     if ("known" in limit && typeof limit.known === "number" && bytes !== undefined && limit.known * 1024 ** 2 >= bytes)
       yield { at: limit.from[0]!, message: say`${one.key} allows ${size(limit.known * 1024 ** 2)}, but the container is killed at ${size(bytes)}`, variant: "beyond" };
   }

@@ -58,12 +58,12 @@ function* lived(one: Linked<FallbackLease>, facts: Facts): Iterable<Finding> {
   const { ttl, timeout } = one.value;
   const primary = one.value.primary ?? elsewhere(one, facts);
   if (primary && ttl.ms >= primary.ms) {
-    const half = Math.max(1, Math.floor(primary.ms / 2));
+    const edit = rewrite(ttl, Math.max(1, Math.floor(primary.ms / 2)));
     yield {
       at: one.at,
       message: say`The fallback registration lives ${duration(ttl.ms)}, the primary one ${duration(primary.ms)}: it must expire first`,
       related: [{ at: primary.at, message: say`TTL of the primary registration` }],
-      fixes: [{ title: "Give the fallback half of the primary TTL", safe: false, edits: [rewrite(ttl, half)] }],
+      ...(edit ? { fixes: [{ title: "Give the fallback half of the primary TTL", safe: false, edits: [edit] }] } : {}),
     };
   }
   if (timeout && timeout.ms >= ttl.ms)
@@ -82,8 +82,8 @@ function elsewhere(one: Linked<FallbackLease>, facts: Facts): Pick<Written, "ms"
   return first && values.size === 1 ? { ms: first.value.known, at: first.value.from[0] ?? first.at } : undefined;
 }
 
-function* sameAddress(document: YamlDocument): Iterable<Finding> {
-  for (const { primary, fallback } of fallbackSites(document)) {
+function* sameAddress(outer: YamlDocument): Iterable<Finding> {
+  for (const { document, primary, fallback } of fallbackSites(outer)) {
     const [first, second] = [addressOf(document, primary), addressOf(document, fallback)];
     if (!first || !second || bare(first.said) !== bare(second.said)) continue;
     const at: Span = second.at;
