@@ -60,7 +60,7 @@ export function link(workspace: Workspace, factsOf: DocumentFacts = documentFact
   const written = [...extracts.values()].flatMap((one) => one.documents).filter((one) => environment(one.path) !== undefined || !isNonProduction(belowConfig(configs, one.path)));
   for (const path of [...composeSiblings(written, paths), ...kustomizeFiles(written, paths)]) if (!extracts.has(path)) missing.add(path);
   const documents = inEnvironments(charts.readings(composeReadings(kustomizeReadings(written), manifests)), environment);
-  const association = associate({ packages, paths, configs, documents, manifests });
+  const association = associate({ packages, paths, configs, documents, builders: [...extracts.values()].flatMap((one) => one.documents), manifests });
   const installed = versions(manifests, packages);
   const byKind = new Map<string, FactTable>();
   const holders = holdersOf(extracts.values());

@@ -65,8 +65,8 @@ export function languageOf(path: string): Language | undefined {
 /** True when some check may look at a file, by its path below the nearest pitlint.yaml. What none may look at need not be opened: often most of a repository is tests. */
 export function reachable(plan: Plan, language: Language, below: string): boolean {
   if (language === "dockerfile") return !isTest(below);
-  // Workflows of the forge deploy nothing that a check reads.
-  if (language === "yaml") return !/(^|\/)\.github\//.test(below);
+  // Of the forge's files only workflows say something: from which folder an image is built.
+  if (language === "yaml") return !/(^|\/)\.github\/(?!workflows\/)/.test(below);
   return isSource(below) && (!isTest(below) || plan.rules.some((rule) => rule.check.ts?.where?.tests === true));
 }
 

@@ -3,6 +3,7 @@
 import { shellOf } from "./compose.ts";
 import { envReader } from "./env-source.ts";
 import { grouped, indexed } from "./grouped.ts";
+import { imageBuilds, type ImageBuild } from "./image-build.ts";
 import { imageVariables } from "./image-variable.ts";
 import { folder, join, within } from "./resolve.ts";
 import { imageBase, workloadsOf, type Workload } from "./workload.ts";
@@ -25,6 +26,8 @@ interface Input {
   readonly paths: ReadonlySet<string>;
   readonly configs: readonly Config[];
   readonly documents: readonly YamlDocument[];
+  /** Documents that may say from which folder an image is built. */
+  readonly builders: Iterable<YamlDocument>;
   readonly manifests: ReadonlyMap<string, string>;
 }
 
@@ -32,7 +35,7 @@ interface Input {
 export const serviceId = (folder: string): string => `package:${folder}`;
 
 /** Associates every workload with at most one package. Evidence E5 to E1, strongest first; a conflict at one level links nothing. */
-export function associate({ packages, paths, configs, documents, manifests }: Input): Association {
+export function associate({ packages, paths, configs, documents, builders, manifests }: Input): Association {
   const packageOf = packageFinder(packages);
   const holding = withSource(packageOf, paths);
   const sources = packages.filter((one) => holding.has(one));
@@ -43,6 +46,7 @@ export function associate({ packages, paths, configs, documents, manifests }: In
   const rank = new Map(sources.map((one, at) => [one, at]));
   const workloads = documents.flatMap((document) => workloadsOf(document, shellOf(manifests, document.path)));
   const onlyHome = lonelyHomes();
+  const builds = imageBuilds(builders);
   const stated = configs.flatMap((config) => config.services.map((service) => ({ config, service }))).map((one, order): StatedPlace => ({ ...one, order }));
   const statedWorkloads = indexed(stated, ({ service }) => service.workloads);
   const statedImages = indexed(stated, ({ service }) => service.images.map(imageBase));
@@ -85,6 +89,8 @@ export function associate({ packages, paths, configs, documents, manifests }: In
         if (folder !== undefined) return serviceId(folder);
       }
       const image = subject?.image ? imageBase(subject.image) : undefined;
+      const made = image === undefined ? undefined : madeFrom(image);
+      if (made) return serviceId(made.folder);
       const built = image === undefined ? [] : (bySaid.get(image) ?? []).filter((source) => source.name === image || source.folder !== "");
       if (built.length > 0) return built.length === 1 ? serviceId(built[0]!.folder) : undefined;
       const folder = contained(document.path) ?? (sources.length === 1 && lonely(subject) && (image === undefined || weakForm(image) === weakForm(sources[0]!.name)) ? sources[0]!.folder : undefined);
@@ -135,6 +141,8 @@ export function associate({ packages, paths, configs, documents, manifests }: In
       // A build of the whole repository says nothing about which of its packages runs.
       if (byFolder.has(one.build) && !(one.build === "" && sources.length > 1)) return { folder: one.build, evidence: `E4: ${one.evidence ?? "build context"} ${one.build || "."}` };
     }
+    const made = one.image === undefined ? undefined : madeFrom(one.image);
+    if (made) return { folder: made.folder, evidence: `E4: ${made.by} ${made.folder || "."}` };
     if (one.image !== undefined) {
       // The root of several packages carries the product's name, and so may an image that runs one of them.
       const strict = (bySaid.get(one.image) ?? []).filter((source) => source.folder !== "" || sources.length === 1);
@@ -151,6 +159,12 @@ export function associate({ packages, paths, configs, documents, manifests }: In
     const home = contained(one.document.path);
     if (home !== undefined && onlyHome.get(`${home}\0${one.kind}`) === 1) return { folder: home, evidence: `E1: the only ${one.kind} below ${home}` };
     return { reason: match ? `only one name fits ${match.folder}: one weak signal links nothing` : "no package fits its image, names or build" };
+  }
+
+  /** The one package that an image is built from elsewhere than in a manifest. */
+  function madeFrom(image: string): ImageBuild | undefined {
+    const found = only(builds.get(image) ?? []);
+    return found && byFolder.has(found.folder) && !(found.folder === "" && sources.length > 1) ? found : undefined;
   }
 
   function attach(one: Workload, folder: string, evidence: string): void {

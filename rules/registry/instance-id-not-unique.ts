@@ -4,8 +4,9 @@ import { files } from "../../engine/example.ts";
 import { say } from "../../engine/message.ts";
 import { deployed } from "../facts/deployed.ts";
 import { replicas } from "../facts/replicas.ts";
+import { replicaReads, runningReplicas } from "../facts/running-replicas.ts";
 import { sharedId, type SharedId } from "../facts/shared-id.ts";
-import type { Fact, FactKind, Facts, Finding, Linked, Message, Rule } from "../../engine/types.ts";
+import type { Fact, FactKind, Facts, Finding, Known, Linked, Message, Rule } from "../../engine/types.ts";
 
 export const instanceIdNotUnique: Rule = {
   id: "registry/instance-id-not-unique",
@@ -15,7 +16,7 @@ export const instanceIdNotUnique: Rule = {
 one gets no traffic, and the first that shuts down removes the entry of all. Ports do not help in containers, where every replica has the same.
 A loopback address is no better: who looks the service up calls itself.`,
   check: {
-    ts: { reads: [sharedId, replicas], find: ({ path }, facts) => facts.in(path, sharedId).map((one) => judged(one, facts)) },
+    ts: { reads: [sharedId, ...replicaReads], find: ({ path }, facts) => facts.in(path, sharedId).map((one) => judged(one, facts)) },
     yaml: {
       mentions: sharedId.yaml!.mentions,
       reads: [sharedId, replicas, deployed],
@@ -61,8 +62,7 @@ export const register = (port: number) =>
 function judged(one: Linked<SharedId>, facts: Facts): Finding {
   const { name, same, edits } = one.value;
   const isCode = name === undefined && /\.[cm]?[jt]sx?$/.test(one.at.file);
-  const counts = isCode ? facts.beside(one, replicas) : named(one, facts, replicas).flatMap(({ value, ...rest }) => ("known" in value ? [{ ...rest, value }] : []));
-  const most = same === "address" ? undefined : [...counts].filter(({ value }) => value.known > 1).sort((a, b) => b.value.known - a.value.known)[0];
+  const most = same === "address" ? undefined : isCode ? runningReplicas(one, facts) : largest(named(one, facts, replicas).flatMap(({ value, ...rest }) => ("known" in value ? [{ ...rest, value }] : [])));
   const variant = same === "address" ? "address" : most ? "replicated" : isCode || named(one, facts, deployed).length > 0 ? undefined : "undeployed";
   return {
     at: one.at,
@@ -72,6 +72,8 @@ function judged(one: Linked<SharedId>, facts: Facts): Finding {
     ...(edits ? { fixes: [{ title: "Add the pod's or host's name to the id", safe: false, edits }] } : {}),
   };
 }
+
+const largest = (counts: readonly Linked<Known<number>>[]) => counts.filter(({ value }) => value.known > 1).toSorted((a, b) => b.value.known - a.value.known)[0];
 
 /** Facts of workloads that bear the name of the service: settings of Spring belong to no package. */
 function named<T>(one: Linked<SharedId>, facts: Facts, kind: FactKind<T>): readonly Linked<T>[] {

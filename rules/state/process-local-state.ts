@@ -3,7 +3,7 @@
 import { files } from "../../engine/example.ts";
 import { say } from "../../engine/message.ts";
 import { processState, type ProcessState } from "../facts/process-state.ts";
-import { replicas } from "../facts/replicas.ts";
+import { replicaReads, runningReplicas } from "../facts/running-replicas.ts";
 import { stickySession } from "../facts/sticky-session.ts";
 import type { Linked, Message, Rule } from "../../engine/types.ts";
 
@@ -16,12 +16,11 @@ express-session says that its MemoryStore is for development only: https://www.n
 express-rate-limit: https://express-rate-limit.mintlify.app/reference/stores.`,
   check: {
     ts: {
-      reads: [processState, replicas, stickySession],
+      reads: [processState, ...replicaReads, stickySession],
       *find(file, facts) {
         for (const one of facts.in(file.path, processState)) {
-          const several = facts.beside(one, replicas).filter((other) => other.value.known > 1 && !other.of?.workload?.startsWith("StatefulSet/"));
-          const most = several.sort((a, b) => b.value.known - a.value.known)[0];
-          if (!most || facts.beside(one, stickySession).length > 0) continue;
+          const most = runningReplicas(one, facts);
+          if (!most || most.of?.workload?.startsWith("StatefulSet/") || facts.beside(one, stickySession).length > 0) continue;
           yield {
             at: one.at,
             message: message(one, most.value.known),

@@ -33,6 +33,17 @@ describe("service association", () => {
   it("does not take a build whose Dockerfile is not known", () => assert.deepEqual(links({ ...two, "package.json": "{}", "a.ts": "", "compose.yaml": "services:\n  api:\n    build:\n      context: ./\n      dockerfile: ${PAY_DOCKERFILE}\n" }), []));
   it("carries a build over to the workload that runs its image", () =>
     assert.deepEqual(links({ ...two, "compose.yaml": "services:\n  api:\n    build: ./services/pay\n    image: acme/rs-payment\n", "k8s/p.yaml": deployment("p", "acme/rs-payment:3") }), ["services/pay <- Deployment/p (k8s/p.yaml) E4", "services/pay <- compose/api (compose.yaml) E4"]));
+  it("takes the folder that skaffold builds an image from", () =>
+    assert.deepEqual(links({ ...two, "skaffold.yaml": "apiVersion: skaffold/v4beta6\nkind: Config\nbuild:\n  artifacts:\n    - image: front\n      context: services\n      docker: { dockerfile: pay/Dockerfile }\n", "k8s/p.yaml": deployment("p", "front") }), ["services/pay <- Deployment/p (k8s/p.yaml) E4"]));
+  it("takes the folder that a workflow builds an image from", () => {
+    const workflow = (steps: string, matrix = "") => ({ ...two, ".github/workflows/ci.yml": `on: push\nenv: { REGISTRY: ghcr.io }\njobs:\n  build:\n${matrix}    steps:\n${steps}`, "k8s/p.yaml": deployment("p", "ghcr.io/acme/core:1") });
+    const found = ["services/pay <- Deployment/p (k8s/p.yaml) E4"];
+    assert.deepEqual(links(workflow("      - uses: docker/build-push-action@v6\n        with: { context: services/pay, tags: \"${{ env.REGISTRY }}/acme/core:${{ github.sha }}\" }\n")), found);
+    assert.deepEqual(links(workflow("      - id: meta\n        uses: docker/metadata-action@v5\n        with: { images: \"ghcr.io/acme/${{ matrix.image }}\" }\n      - uses: docker/build-push-action@v6\n        with: { file: \"services/${{ matrix.dir }}/Dockerfile\", tags: \"${{ steps.meta.outputs.tags }}\" }\n", "    strategy: { matrix: { include: [{ image: core, dir: pay }, { image: other, dir: orders }] } }\n")), found);
+    assert.deepEqual(links(workflow("      - run: |\n          docker build -t ghcr.io/acme/core:${{ github.sha }} \\\n            --file services/pay/Dockerfile services\n")), found);
+    assert.deepEqual(links(workflow("      - run: docker build -t acme/core services/pay\n      - run: docker build -t acme/core services/orders\n")), []);
+    assert.deepEqual(links(workflow("      - run: docker build -t acme/core $DIR\n      - run: docker build -t $IMAGE services/pay\n")), []);
+  });
   it("takes image and name together in weak form", () => assert.deepEqual(links({ ...two, "k8s/o.yaml": deployment("orders-service", "acme/orders-api:1") }), ["services/orders <- Deployment/orders-service (k8s/o.yaml) E2"]));
   it("takes the only workload below a package's folder", () => assert.deepEqual(links({ ...two, "services/pay/k8s/d.yaml": deployment("billing", "acme/billing") }), ["services/pay <- Deployment/billing (services/pay/k8s/d.yaml) E1"]));
   it("takes what the team states", () =>
