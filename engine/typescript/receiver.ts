@@ -1,7 +1,7 @@
 // What is a value at the end of its names? Follows variables, fields, object properties and functions of one file to the expression,
 // the import or the declared type where the trail ends. Knows no library.
 
-import { ts, type CallExpression, type ClassLikeDeclaration, type Expression, type FunctionLikeDeclaration, type Node } from "./compiler.ts";
+import { ts, type CallExpression, type ClassLikeDeclaration, type Expression, type FunctionLikeDeclaration, type Node, type TypeNode } from "./compiler.ts";
 import { canonical, importOf, requiredModule, typeName } from "./binding.ts";
 import { functionOf } from "./handler.ts";
 import { nodes, once, oncePerNode, type TsFile } from "./parse.ts";
@@ -40,6 +40,7 @@ function follow(file: TsFile, node: Expression): Receiver {
       if (ts.isBindingElement(declared)) {
         const pattern = declared.parent.parent;
         const key = keyText(declared.propertyName ?? declared.name);
+        if (key !== undefined && keys.length === 0 && ts.isParameter(pattern) && ts.isObjectBindingPattern(declared.parent) && !declared.dotDotDotToken) return typed(file, pattern, [key]) ?? {};
         if (key === undefined || declared.dotDotDotToken || !ts.isObjectBindingPattern(declared.parent) || !ts.isVariableDeclaration(pattern) || !pattern.initializer) return {};
         (keys = [key, ...keys]), (next = pattern.initializer);
       } else next = named(file, declared, keys);
@@ -88,22 +89,35 @@ function named(file: TsFile, declared: Node, keys: readonly string[]): Expressio
   }
   const only = onlyValue(file, declared);
   if (only) return only;
-  return keys.length === 0 ? typed(file, declared) : {};
+  return typed(file, declared, keys) ?? (keys.length === 0 ? undefined : {});
 }
 
 function field(file: TsFile, owner: ClassLikeDeclaration | undefined, name: string, keys: readonly string[]): Expression | Receiver | undefined {
   const found = owner && member(file, owner, name);
   if (!found) return undefined;
-  const type = keys.length === 0 ? typed(file, found.declaration) : undefined;
+  const type = typed(file, found.declaration, keys);
   // A field that copies an untyped constructor parameter still has its own type.
-  const copied = type && found.value && ts.isIdentifier(bare(found.value)) && Object.keys(receiverOf(file, found.value)).length === 0;
+  const copied = type && keys.length === 0 && found.value && ts.isIdentifier(bare(found.value)) && Object.keys(receiverOf(file, found.value)).length === 0;
   return found.value && !copied ? found.value : type;
 }
 
-function typed(file: TsFile, declared: Node): Receiver | undefined {
-  if (!(ts.isParameter(declared) || ts.isVariableDeclaration(declared) || ts.isPropertyDeclaration(declared)) || !declared.type) return undefined;
-  const type = typeName(file, declared.type);
+/** By its declared type; a key by that of a member which the type declares in this file: `deps: { logger: Logger }`. */
+function typed(file: TsFile, declared: Node, keys: readonly string[]): Receiver | undefined {
+  if (!(ts.isParameter(declared) || ts.isVariableDeclaration(declared) || ts.isPropertyDeclaration(declared)) || !declared.type || keys.length > 1) return undefined;
+  const stated = keys.length === 0 ? declared.type : memberType(file, declared.type, keys[0]!);
+  const type = stated && typeName(file, stated);
   return type === undefined ? undefined : { type };
+}
+
+function memberType(file: TsFile, type: TypeNode, key: string): TypeNode | undefined {
+  let members: readonly Node[] | undefined = ts.isTypeLiteralNode(type) ? type.members : undefined;
+  if (ts.isTypeReferenceNode(type) && ts.isIdentifier(type.typeName)) {
+    const { text } = type.typeName;
+    const alias = nodes<any>(file, ts.SyntaxKind.TypeAliasDeclaration).find((one) => one.name.text === text);
+    members = alias ? (ts.isTypeLiteralNode(alias.type) ? alias.type.members : undefined) : nodes<any>(file, ts.SyntaxKind.InterfaceDeclaration).find((one) => one.name.text === text)?.members;
+  }
+  const found = members?.find((one) => ts.isPropertySignature(one) && keyText(one.name) === key);
+  return found && ts.isPropertySignature(found) ? found.type : undefined;
 }
 
 function property(literal: Node, key: string): Expression | undefined {

@@ -11,7 +11,7 @@ import type { Ref } from "../../engine/types.ts";
 /** Functions of packages that take such an object and attach no listener, by their code; of globals all. */
 const plain = /^(#|console#|util#|drizzle-orm(\/[\w-]+)?#|kysely#|connect-redis#|rate-limit-redis#|assert)/;
 /** Methods that keep what they are given for others to use. */
-const keeps = /^(push|unshift|set|add|decorate|provide|register|useValue|write|send|log|info|debug|emit|resolve|pipe|then|has|get|delete|indexOf|includes)$/;
+const keeps = /^(push|unshift|set|add|decorate|provide|register|useValue|write|send|log|info|debug|resolve|pipe|then|has|get|delete|indexOf|includes)$/;
 
 /** What the argument at `index` meets; -1 where the object is inside an argument. `unknown`: it may get a listener, and the code cannot be read. */
 export function takerOf(file: TsFile, call: CallExpression | NewExpression, index: number): "listens" | "keeps" | "nothing" | "unknown" | Ref {

@@ -17,10 +17,14 @@ export function* unheard(path: string, facts: Facts, rule: string | undefined): 
     const row = rowOf(fact, facts, 0);
     if (!row?.fails || row.rule !== rule || fact.value.handed.some((one) => attaches(path, one.to, one.index, facts))) continue;
     elsewhere ??= heardElsewhere(fact.service, facts);
-    if (elsewhere.objects.has(keyOf(fact)) || fact.value.names.some((name) => (name === anybody ? elsewhere!.names.size > 0 : elsewhere!.names.has(name)))) continue;
+    if (elsewhere.objects.has(keyOf(fact)) || fact.value.names.some((name) => (name === anybody ? [...elsewhere!.names].some((one) => mayBe(one, row)) : elsewhere!.names.has(name)))) continue;
     yield { fact, row };
   }
 }
+
+/** May a listener on something of this name be on the object? A client of a store or a broker is not called like a request or a stream. */
+const mayBe = (name: string, { id }: ErrorRow) => !/^(pg|redis|ioredis|amqp|mysql|bullmq)/.test(id) || !transport.test(name);
+const transport = /^(req|res|reply|app|image|input|output|std(in|out|err)|ws|wss|es|xhr)$|(request|response|stream|socket|server|file|child|proc|process|parser|archive|upload|writer|reader|reply|busboy|watcher|spawn|Stream|Socket|Request|Response)$/i;
 
 interface Elsewhere {
   /** Objects that a listener elsewhere is known to be on. */

@@ -42,9 +42,9 @@ export function handled(file: TsFile, call: Node): boolean {
   });
 }
 
-/** Where the variable that holds a value is used after it. */
+/** Where the variable that holds a value is used: after it, or in a callback that was written before and runs later. */
 export function usesOf(file: TsFile, top: Node): readonly Node[] {
   const holder = ts.isVariableDeclaration(top.parent) ? top.parent : ts.isBinaryExpression(top.parent) && top.parent.right === top && ts.isIdentifier(top.parent.left) ? declaration(file, top.parent.left) : undefined;
   if (!holder) return [];
-  return nodes<Node>(file, ts.SyntaxKind.Identifier).filter((one) => ts.isIdentifier(one) && one.pos > top.end && declaration(file, one) === holder);
+  return nodes<Node>(file, ts.SyntaxKind.Identifier).filter((one) => ts.isIdentifier(one) && (one.pos > top.end || one.end <= top.pos) && one.parent !== holder && one.parent !== top.parent && declaration(file, one) === holder);
 }

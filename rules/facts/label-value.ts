@@ -101,7 +101,7 @@ function ofProperty(file: TsFile, owner: Expression, key: string): Growth | unde
   if (key === "ip" || key === "remoteAddress") return requests.test(rootText(owner)) || /socket|connection/.test(text) ? "other" : undefined;
   if (key === "message" || key === "stack") return /(^|\.)(e|ex|err|error|exception|cause|reason)$/i.test(text) ? "other" : undefined;
   if (key === "id" && /(^|\.)(user|session|currentUser|req|request)$/i.test(text)) return "id";
-  if (key === "id" && /(^|\.)(order|account|customer|device|job|message|task|payment)$/i.test(text)) return "other";
+  if (key === "id" && /(^|\.)(params|order|account|customer|device|job|message|task|payment)$/i.test(text)) return "other";
   return growthOfName(key);
 }
 

@@ -80,14 +80,17 @@ export function loggerOf(file: TsFile, receiver: Expression): LoggerUse | undefi
 /** `pino(...)`, and the logger at the start of `logger.child(...)`. */
 function ofMaker(file: TsFile, made: Expression): LoggerUse | undefined {
   let expr: Expression | undefined = made;
+  let ref: Ref | undefined;
   for (let step = 0; expr && step < 8; step++) {
     if (!ts.isCallExpression(expr) && !ts.isNewExpression(expr)) return undefined;
     const library = makers[canonical(file, expr.expression) ?? ""];
     if (library) return { library, ref: { name: "logger", start: expr.getStart() } };
-    if (!ts.isPropertyAccessExpression(expr.expression) || !/^(child|with|extend|getChildLogger)$/.test(expr.expression.name.text)) return undefined;
+    if (!ts.isPropertyAccessExpression(expr.expression) || !/^(child|with|extend|getChildLogger)$/.test(expr.expression.name.text)) return ref && { ref };
     const parent: Expression = expr.expression.expression;
     const end = receiverOf(file, parent);
     if (!end.made) return loggerOf(file, parent);
+    // The function of another module that returned it.
+    ref = end.ref;
     expr = end.made;
   }
   return undefined;

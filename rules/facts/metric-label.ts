@@ -61,7 +61,7 @@ function* fromUse(file: TsFile, call: CallExpression): Iterable<Fact<MetricLabel
     for (const one of labelsOf(file, literal)) {
       const value = ts.isPropertyAssignment(one) ? one.initializer : ts.isShorthandPropertyAssignment(one) ? one.name : undefined;
       const label = one.name && keyText(one.name);
-      const growth = value && growthOf(file, value);
+      const growth = value && growthAs(file, label, value);
       if (!value || label === undefined || !growth) continue;
       const fix = better(file, one, value, growth);
       yield { at: span(value), value: { ...about, label, growth, written: value.getText(), ...(fix ? { fix } : {}) } };
@@ -71,6 +71,13 @@ function* fromUse(file: TsFile, call: CallExpression): Iterable<Fact<MetricLabel
       const growth = ts.isSpreadElement(one) ? undefined : growthOf(file, one);
       if (growth) yield { at: span(one), value: { ...about, growth, written: one.getText() } };
     }
+}
+
+/** By the value; of what a request names, the label tells what it is: `{ "user.id": req.params.id }`. */
+function growthAs(file: TsFile, label: string | undefined, value: Expression): Growth | undefined {
+  const growth = growthOf(file, value);
+  const named = label === undefined || !/\b(params|query|body|headers)\b/.test(value.getText()) ? undefined : growthOfName(label.replace(/\W/g, "_"));
+  return growth && named ? named : growth ?? (ts.isPropertyAccessExpression(bare(value)) ? named : undefined);
 }
 
 function literalOf(file: TsFile, node: Expression): ObjectLiteralExpression | undefined {

@@ -2,6 +2,7 @@
 
 import { files } from "../../engine/example.ts";
 import { say } from "../../engine/message.ts";
+import { derivedLogger, loggerBehind } from "../facts/derived-logger.ts";
 import { logError, type LogError } from "../facts/log-error.ts";
 import { loggerErrors, type LoggerErrors } from "../facts/logger-errors.ts";
 import type { Edit, Facts, Finding, Fix, Linked, Message, Rule } from "../../engine/types.ts";
@@ -15,7 +16,7 @@ so only keys with a serializer keep it, in pino \`err\`. winston writes an error
 (https://github.com/winstonjs/winston/issues/1338). The incident is over when somebody finds that the line for it is empty.`,
   check: {
     ts: {
-      reads: [logError, loggerErrors],
+      reads: [logError, loggerErrors, derivedLogger],
       *find(file, facts) {
         for (const call of facts.in(file.path, logError)) {
           const finding = judged(call, facts, file.path);
@@ -76,7 +77,7 @@ export async function pay(order: string) {
 
 function judged(call: Linked<LogError>, facts: Facts, path: string): Finding | undefined {
   const { shape, error, text, key, ref, swap, rename, alone } = call.value;
-  const made = ref && facts.named(path, ref, loggerErrors);
+  const made = ref && loggerBehind(facts, path, ref, loggerErrors);
   const library = made?.value.library ?? call.value.library;
   if (!library) return undefined;
   if (shape === "stringify") return finding(call, say`JSON.stringify(${text}) is {}: message and stack are not enumerable`, "stringify", alone && fix(`Write ${text} itself`, false, alone));

@@ -3,6 +3,7 @@
 import { files } from "../../engine/example.ts";
 import { say } from "../../engine/message.ts";
 import { logCall, type LogCall } from "../facts/log-call.ts";
+import { derivedLogger, loggerBehind } from "../facts/derived-logger.ts";
 import { logger, type LogLibrary } from "../facts/logger.ts";
 import type { Finding, Fix, Linked, Rule } from "../../engine/types.ts";
 
@@ -15,10 +16,10 @@ and the lines that matter drown. Writing to a pipe or a file is synchronous for 
 Write such lines at debug level, sample them, or count and write one line per interval.`,
   check: {
     ts: {
-      reads: [logCall, logger],
+      reads: [logCall, logger, derivedLogger],
       *find(file, facts) {
         for (const call of facts.in(file.path, logCall)) {
-          const made = call.value.ref && facts.named(file.path, call.value.ref, logger);
+          const made = call.value.ref && loggerBehind(facts, file.path, call.value.ref, logger);
           const library = call.value.library ?? made?.value.library;
           if (!library || made?.value.sampled) continue;
           // Below the level that most services write, a line costs next to nothing; console has no levels.
