@@ -20,7 +20,9 @@ export interface Positions {
 export function positions(text: string, encoding: Encoding): Positions {
   const starts = lineStarts(text);
   const at = (offset: number): Position => {
-    const bounded = Math.max(0, Math.min(offset, text.length));
+    const inside = Math.max(0, Math.min(offset, text.length));
+    // No position names the place between the two characters of a line break.
+    const bounded = text[inside] === "\n" && text[inside - 1] === "\r" ? inside - 1 : inside;
     let low = 0;
     let high = starts.length - 1;
     while (low < high) {

@@ -57,11 +57,6 @@ export async function codeAction(server: Server, place: Place, { range, context:
       const diagnostics = [problemToLsp(problem, view)];
       for (const action of await offerAll(server, place, problem.fixes ?? [], (fix) => ({ problem: keyOf(problem), fix }))) fixes.push({ ...action, diagnostics });
     }
-    for (const problem of view.problems(path).filter(({ at }) => at && at.start <= end && at.end >= start))
-      for (const fix of problem.fixes ?? []) {
-        const edits = await merged(place, [fix], () => true);
-        if (edits) fixes.push({ title: fix.title, kind: CodeActionKind.QuickFix, diagnostics: [problemToLsp(problem, view)], edit: asEdit(server, place, edits, fix.title) });
-      }
   }
   if (only && wants(only, fixAllKind)) {
     const title = terms.say(say`Apply all safe pitlint fixes`);

@@ -159,7 +159,9 @@ describe("code actions", () => {
     withClient(workspace({ "src/calls.ts": twoCalls.replace("export const b", `// pitlint-ignore-next-line ${noTimeout}s -- ends elsewhere\nexport const b`) }), async (client) => {
       client.open("src/calls.ts", "typescript");
       const problem = (await client.until("src/calls.ts", (found) => found.some((one) => one.code === "suppression"))).find((one) => one.code === "suppression")!;
-      const mend = (await actionsAt(client, "src/calls.ts", problem.range)).find((one) => one.title === `Change to ${noTimeout}`)!;
+      const mends = (await actionsAt(client, "src/calls.ts", problem.range)).filter((one) => one.title === `Change to ${noTimeout}`);
+      assert.equal(mends.length, 1);
+      const mend = mends[0]!;
       client.apply((mend.edit ?? (await resolved(client, mend)).edit)!);
       await client.until("src/calls.ts", (found) => found.length === 1);
     }));

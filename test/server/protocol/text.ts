@@ -22,7 +22,9 @@ export function width(text: string, encoding: Encoding): number {
   return encoding === "utf-8" ? Buffer.byteLength(text) : Array.from(text).length;
 }
 
+/** The place between the two characters of a line break has no position: the end of the line stands for it. */
 export function positionAt(text: string, offset: number, encoding: Encoding): Position {
+  if (text[offset - 1] === "\r" && text[offset] === "\n") return positionAt(text, offset - 1, encoding);
   const starts = lineStarts(text);
   let line = starts.length - 1;
   while (starts[line]! > offset) line--;
