@@ -26,7 +26,8 @@ export function isTest(below: string): boolean {
 
 /** Scripts and tools run by hand: findings there are a grade lower or silent, as the pack says. */
 export function isScript(below: string): boolean {
-  return segments(below).slice(0, -1).some((one) => scripts.has(one) || /^(perf|bench)/.test(one));
+  // `src/mcp/tools` holds what a server offers, not what a person runs.
+  return segments(below).slice(0, -1).some((one, at, all) => (scripts.has(one) && !(one === "tools" && all.slice(0, at).includes("src"))) || /^(perf|bench)/.test(one));
 }
 
 /** JSX: browser code whatever else the file says. */

@@ -178,11 +178,14 @@ export function link(workspace: Workspace, factsOf: DocumentFacts = documentFact
     const extract = extracts.get(target);
     if (!extract) return void missing.add(target);
     let entry: Exported | undefined = Object.hasOwn(extract.exports, ref.name) ? extract.exports[ref.name] : undefined;
+    let keys = ref.keys ?? [];
+    // A CommonJS module that is required whole: `exports.pool` is its `pool`.
+    if (!entry && ref.name === "default" && keys[0] !== undefined && Object.hasOwn(extract.exports, keys[0])) [entry, keys] = [extract.exports[keys[0]], keys.slice(1)];
     let home = target;
     if (!entry)
       for (const module of extract.reexports) {
         const found = exported(target, { module, name: ref.name }, depth + 1, ends);
-        if (found) return descend(found.entry, found.file, ref.keys ?? [], depth + 1, ends);
+        if (found) return descend(found.entry, found.file, keys, depth + 1, ends);
       }
     if (entry && "ref" in entry) {
       const found = exported(target, entry.ref, depth + 1, ends);
@@ -190,7 +193,7 @@ export function link(workspace: Workspace, factsOf: DocumentFacts = documentFact
       ({ entry, file: home } = found);
     }
     ends?.add(home);
-    return entry && descend(entry, home, ref.keys ?? [], depth, ends);
+    return entry && descend(entry, home, keys, depth, ends);
   }
 
   function descend(entry: Exported, file: string, keys: readonly string[], depth: number, ends?: Set<string>): { entry: Exported; file: string } | undefined {

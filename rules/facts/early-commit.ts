@@ -69,7 +69,7 @@ function ofCall(file: TsFile, handler: MessageHandler, call: CallExpression): Fa
   const end = chainOf(call);
   const detached = end !== call || ts.isVoidExpression(end.parent);
   const statement = ts.isVoidExpression(end.parent) ? end.parent.parent : end.parent;
-  if (!ts.isExpressionStatement(statement) || !commitsAfter(file, handler, call)) return undefined;
+  if (!ts.isExpressionStatement(statement) || !commitsAfter(file, handler, end)) return undefined;
   const proof = promiseOf(file, call);
   if (!proof || ("producer" in proof && /\.flush\(/.test(handler.function.getText()))) return undefined;
   const edits = detached ? undefined : awaiting(handler, call);
@@ -93,7 +93,7 @@ function isOwn(node: Node, handler: MessageHandler): boolean {
 }
 
 /** amqplib: only what stands before an acknowledgement is too late. Others commit when the handler is done. */
-function commitsAfter(file: TsFile, handler: MessageHandler, call: CallExpression): boolean {
+function commitsAfter(file: TsFile, handler: MessageHandler, call: Expression): boolean {
   if (handler.queue !== "amqplib" && handler.queue !== "kafka") return true;
   return commitsBehind(file, handler, call.end);
 }

@@ -25,8 +25,13 @@ export function livenessOf(one: Linked<RouteHandler>, paths: readonly Pick<Serve
     if (asked !== undefined && exact.some((path) => serves(path, asked))) return { path: asked, probe: each, ...insteadOf(one, facts) };
   }
   // Where the probe is known, it asks for something else.
-  const said = probes.length > 0 ? undefined : exact.find((path) => named.test(path.path));
+  const said = probes.length > 0 ? undefined : exact.find((path) => named.test(path.path) || (path.path === "/live" && besideReadiness(one, facts)));
   return said && { path: said.path };
+}
+
+/** `/live` alone may be a page of the product; beside `/ready` it is a probe's. */
+function besideReadiness(one: Linked<RouteHandler>, facts: Facts): boolean {
+  return facts.in(one.at.file, routeHandler).some((each) => pathsOf(each, facts).some(({ path }) => /^\/(readyz?|readiness|startup)$/.test(path)));
 }
 
 /** A route that says that it is for liveness, and asks nothing. */

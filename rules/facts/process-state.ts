@@ -37,7 +37,7 @@ const rows = table as readonly StoreRow[];
 
 const stores = imports("express-session", "@fastify/session", "fastify-session", "express-rate-limit", "express-slow-down", "@fastify/rate-limit", "fastify-rate-limit", "rate-limiter-flexible", "@nestjs/throttler");
 /** Words of files whose maps a request can reach: handlers, what is called like one, providers, and names that tell by themselves (`shared-map.ts`). */
-const entrances = [...handlerWords, ...["req", "_req", "request", "_request"].map(whole), "@Injectable", "otp", "Otp", "OTP", "nonce", "Nonce", "NONCE", "dempoten", "DEMPOTEN", "edup", "EDUP", "rocessed", "ROCESSED"];
+const entrances = [...handlerWords, ...["req", "_req", "request", "_request"].map(whole), "@Injectable", "otp", "Otp", "OTP", "nonce", "Nonce", "NONCE", "dempoten", "DEMPOTEN", "edup", "EDUP", "rocessed", "ROCESSED", "essions", "ESSIONS"];
 
 export const processState: FactKind<ProcessState> = {
   id: "process-state",

@@ -1,7 +1,9 @@
 // Fact: a loop that tries a call over the network again without a pause.
 
 import { turns } from "./await-of.ts";
+import type { DependencyStep } from "./dependency-call.ts";
 import { clientMentions, clientUses } from "./http-client.ts";
+import { retriedWork } from "./retried-work.ts";
 import { whole } from "../../engine/mention.ts";
 import { ts, type CallExpression, type CatchClause, type Expression, type Identifier, type Node, type Statement, type TryStatement } from "../../engine/typescript/compiler.ts";
 import { enclosingFunction } from "../../engine/typescript/handler.ts";
@@ -19,6 +21,8 @@ export interface RetryLoop {
   readonly attempts?: number;
   /** It runs whatever a caller gives it. */
   readonly helper?: true;
+  /** It leaves the process where one of these does, as other modules tell. */
+  readonly steps?: readonly DependencyStep[];
   readonly edits?: readonly Edit[];
 }
 
@@ -33,7 +37,7 @@ export const retryLoop: FactKind<RetryLoop> = {
     mentions: [
       ["attempt", "Attempt", "ATTEMPT", "retry", "Retry", "RETRY", "retries", "Retries", "RETRIES", whole("tries"), "Tries", "TRIES"],
       ["while (", "while(", "for (", "for("],
-      [...clientMentions[0]!, "etry", "etries", "RETR"],
+      [...clientMentions[0]!, "etry", "etries", "RETR", "connect(", ".query(", ".execute("],
     ],
     *find(file) {
       const { ForStatement, WhileStatement, DoStatement } = ts.SyntaxKind;
@@ -48,7 +52,7 @@ export const retryLoop: FactKind<RetryLoop> = {
           const edits = pause(file, loop);
           const start = loop.getStart();
           const end = ts.isDoStatement(loop) ? start + 2 : start + head.split(/\r?\n/, 1)[0]!.trimEnd().length;
-          yield { at: { file: "", start, end }, value: { callee: calleeText(tried.call), ...(attempts > 1 ? { attempts } : {}), ...(tried.helper ? { helper: true as const } : {}), ...(edits ? { edits } : {}) } };
+          yield { at: { file: "", start, end }, value: { callee: calleeText(tried.call), ...(attempts > 1 ? { attempts } : {}), ...(tried.helper ? { helper: true as const } : {}), ...(tried.steps ? { steps: tried.steps } : {}), ...(edits ? { edits } : {}) } };
         }
     },
   },
@@ -68,14 +72,17 @@ function nearestLoop(node: Node): Node | undefined {
   return undefined;
 }
 
-/** The call that the loop tries again: of an HTTP client, or of a function that a retry helper is given. */
-function triedIn(file: TsFile, loop: Loop): { call: CallExpression; helper?: true } | undefined {
+/** The call that the loop tries again: of a client, or of a function that a retry helper is given. */
+function triedIn(file: TsFile, loop: Loop): { call: CallExpression; helper?: true; steps?: readonly DependencyStep[] } | undefined {
   const owner = enclosingFunction(loop);
   const mine = (call: Node) => within(call, loop.statement) && enclosingFunction(call) === owner && nearestLoop(call) === loop;
   const clauses = catchesOf(file, loop);
   if (clauses.some((one) => leaves(one.block.statements[one.block.statements.length - 1]))) return undefined;
   const use = clientUses(file).find((one) => !one.row.instance && !one.row.new && ts.isCallExpression(one.call) && mine(one.call) && !clauses.some((clause) => within(one.call, clause)));
   if (use) return failsOver(file, loop, use.call) ? undefined : { call: use.call as CallExpression };
+  const awaited = nodes<CallExpression>(file, ts.SyntaxKind.CallExpression).filter((call) => mine(call) && isWaited(call) && clauses.some((one) => within(call, one.parent) && !within(call, one)));
+  const work = retriedWork(file, awaited, loop.getText());
+  if (work) return failsOver(file, loop, work.call) ? undefined : work;
   if (!owner || clauses.length === 0 || !/retr(y|ies)/i.test(functionName(owner) ?? "") || /conflict|optimis|serializ|deadlock|unique|transact|version|duplicate|collision|lock/i.test(owner.getText())) return undefined;
   const given = nodes<CallExpression>(file, ts.SyntaxKind.CallExpression).find((call) => {
     const callee = bare(call.expression);
@@ -85,6 +92,7 @@ function triedIn(file: TsFile, loop: Loop): { call: CallExpression; helper?: tru
   return given && { call: given, helper: true };
 }
 
+const isWaited = (call: Node): boolean => ts.isAwaitExpression(call.parent) || ts.isReturnStatement(call.parent);
 const leaves = (last: Node | undefined) => last !== undefined && (ts.isThrowStatement(last) || ts.isReturnStatement(last) || ts.isBreakStatement(last));
 
 /** Each turn asks another host, or what a catch has changed. */

@@ -1,10 +1,11 @@
 // Question: which maps and sets of a module do handlers fill for later requests? Told by name, by use, and by what they hold.
 
+import { made } from "../../engine/typescript/binding.ts";
 import { ts, type CallExpression, type Expression, type Identifier, type NewExpression, type Node, type PropertyAccessExpression, type PropertyDeclaration, type VariableDeclaration } from "../../engine/typescript/compiler.ts";
 import { nodes, span, type TsFile } from "../../engine/typescript/parse.ts";
 import { bare, references } from "../../engine/typescript/scope.ts";
 import { keyText } from "../../engine/typescript/value.ts";
-import { entranceOf, isGiven } from "./request-scope.ts";
+import { entranceOf, isGiven, soleInstance } from "./request-scope.ts";
 import type { Span } from "../../engine/types.ts";
 
 export interface SharedMap {
@@ -19,7 +20,7 @@ const own = /cache|memo|metric|histogram|counter|gauge|registry|instance|client|
 /** Held by this process alone, whatever the map is called. */
 const processBound = /Promise|Socket|Response|Reply|Timer|Timeout|Controller|Stream|Server|Transport|Emitter|=>|Function|Worker|ChildProcess|Client|Connection|Subject|Deferred|Resolver|Observable|\b(resolve|reject|socket|ws|res|reply|stream|controller|transport|timer|timeout|callback|cb)\b/;
 /** Words that say what a function keeps even where its callers are not seen. */
-const certain = /^(otps?|nonces?|idempotency|idempotent|dedup|dedupe|deduplication|processed)$/;
+const certain = /^(otps?|nonces?|idempotency|idempotent|dedup|dedupe|deduplication|processed|sessions)$/;
 
 export function* sharedMaps(file: TsFile): Iterable<SharedMap> {
   for (const one of nodes<VariableDeclaration>(file, ts.SyntaxKind.VariableDeclaration)) {
@@ -28,7 +29,7 @@ export function* sharedMaps(file: TsFile): Iterable<SharedMap> {
   }
   for (const one of nodes<PropertyDeclaration>(file, ts.SyntaxKind.PropertyDeclaration)) {
     const name = keyText(one.name);
-    if (name === undefined || !isEmpty(one) || !isState(name, one) || !isSingleton(one)) continue;
+    if (name === undefined || !isEmpty(one) || !isState(name, one) || !isSingleton(file, one)) continue;
     const uses = nodes<PropertyAccessExpression>(file, ts.SyntaxKind.PropertyAccessExpression).filter((each) => each.name.text === name && within(one.parent, each) && (each.expression.kind === ts.SyntaxKind.ThisKeyword || each.expression.getText() === one.parent.name?.text));
     if (isShared(file, name, uses)) yield { name, at: span(one.name) };
   }
@@ -49,9 +50,9 @@ function isEmpty({ initializer }: VariableDeclaration | PropertyDeclaration): bo
   return ts.isNewExpression(made) && /^(Map|Set)$/.test(made.expression.getText()) && (made.arguments ?? []).length === 0;
 }
 
-/** One object for all requests: static, or a field of a provider that Nest makes once. */
-function isSingleton(field: PropertyDeclaration): boolean {
-  if (ts.getModifiers(field)?.some((one) => one.kind === ts.SyntaxKind.StaticKeyword)) return true;
+/** One object for all requests: static, or a field of a provider that Nest makes once, or of a class of which the module makes one. */
+function isSingleton(file: TsFile, field: PropertyDeclaration): boolean {
+  if (soleInstance(file, field.parent) || ts.getModifiers(field)?.some((one) => one.kind === ts.SyntaxKind.StaticKeyword)) return true;
   const decorators = (ts.canHaveDecorators(field.parent) ? ts.getDecorators(field.parent) : undefined) ?? [];
   return decorators.some((one) => /^@(Injectable|Controller)\b/.test(one.getText())) && !decorators.some((one) => /Scope\.(REQUEST|TRANSIENT)/.test(one.getText()));
 }
@@ -66,7 +67,7 @@ function isShared(file: TsFile, name: string, uses: readonly (Identifier | Prope
     const step = stepOf(use);
     if (!step) return false;
     const entrance = entranceOf(file, use, exported);
-    if (step.does === "write" && step.value && processBound.test(step.value.getText())) return false;
+    if (step.does === "write" && step.value && (processBound.test(step.value.getText()) || (exported && isObject(file, step.value)))) return false;
     if (step.does === "delete" && isFinally(use) && !/lock/i.test(name)) return false;
     if (!entrance) continue;
     if (step.does === "write") written = true;
@@ -74,6 +75,12 @@ function isShared(file: TsFile, name: string, uses: readonly (Identifier | Prope
     if (step.key && isGiven(file, step.key, entrance)) keyed = true;
   }
   return written && read && keyed;
+}
+
+/** More than data: what a class makes may hold a process, a page or a connection. */
+function isObject(file: TsFile, value: Expression): boolean {
+  const end = made(file, value);
+  return end !== undefined && (ts.isNewExpression(end) || ts.isAwaitExpression(end)) && !/^new (Date|Map|Set)\b/.test(end.getText());
 }
 
 interface Step {

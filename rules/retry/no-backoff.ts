@@ -3,7 +3,10 @@
 import { files } from "../../engine/example.ts";
 import { say } from "../../engine/message.ts";
 import { count, duration } from "../../engine/quantity.ts";
+import { database } from "../facts/database.ts";
+import { dependencyOf } from "../facts/dependency-work.ts";
 import { isImmediate, jobAttempts, jobDefaults } from "../facts/job-attempts.ts";
+import { remoteClient } from "../facts/remote-client.ts";
 import { retryLoop } from "../facts/retry-loop.ts";
 import { retryPolicy, retryRows, type RetryPolicy } from "../facts/retry-policy.ts";
 import type { Edit, Finding, Linked, Message, Rule, Span, Value } from "../../engine/types.ts";
@@ -18,11 +21,12 @@ backoff is "retried immediately" (https://docs.bullmq.io/guide/retrying-failing-
 https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/.`,
   check: {
     ts: {
-      reads: [retryPolicy, retryLoop, jobAttempts, jobDefaults],
+      reads: [retryPolicy, retryLoop, jobAttempts, jobDefaults, database, remoteClient],
       *find(file, facts) {
         for (const policy of facts.in(file.path, retryPolicy)) yield* ofPolicy(policy);
         for (const { at, value } of facts.in(file.path, retryLoop)) {
-          const { callee, attempts, helper, edits } = value;
+          const { callee, attempts, helper, steps, edits } = value;
+          if (steps && !dependencyOf(file.path, steps, facts)) continue;
           const message = attempts === undefined ? say`${callee} is tried again without a pause` : say`${callee} is tried ${attempts} times without a pause`;
           yield finding(at, helper ? "helper" : "loop", message, "Wait longer before each attempt", edits);
         }
@@ -99,7 +103,8 @@ function* ofGrowth(at: Span, { growth, row }: RetryPolicy, library: string, time
   const where = (one: Value<number>) => ("from" in one && one.from[0]?.file === at.file ? one.from[0] : at);
   const off = (["minTimeout", "maxTimeout"] as const).find((key) => is(growth[key], 0));
   const edit = (one: Value<number>, text: string): readonly Edit[] | undefined => ("known" in one && one.by === "text" && one.from.length === 1 ? [{ at: one.from[0]!, text }] : undefined);
-  if (off) yield finding(where(growth[off]), undefined, say`${library} makes ${times} at once: ${off} is 0`, `Raise ${off}`, edit(growth[off], off === "minTimeout" ? "200" : "10_000"));
+  const raised = [...(is(growth.minTimeout, 0) ? (edit(growth.minTimeout, "200") ?? []) : []), ...(is(growth.maxTimeout, 0) ? (edit(growth.maxTimeout, "10_000") ?? []) : [])];
+  if (off) yield finding(where(growth[off]), undefined, say`${library} makes ${times} at once: ${off} is 0`, `Raise ${off}`, raised.length > 0 ? raised : undefined);
   else if (zeroes && is(growth.factor, 0)) yield finding(where(growth.factor), undefined, say`${library} makes ${times} at once: factor is 0`, "Double the delay each time", edit(growth.factor, "2"));
   else if (is(growth.factor, 0, 1)) {
     const first = "known" in growth.minTimeout ? growth.minTimeout.known : "absent" in growth.minTimeout ? retryRows[row]!.first : undefined;

@@ -28,7 +28,7 @@ describe("browser code", () => {
 });
 
 describe("scripts and samples", () => {
-  it("a script lies in a folder for scripts", () => assert.deepEqual(["scripts/a.ts", "bench/a.ts", "src/a.ts"].map((one) => isScript(one)), [true, true, false]));
+  it("a script lies in a folder for scripts", () => assert.deepEqual(["scripts/a.ts", "bench/a.ts", "tools/a.ts", "src/a.ts", "src/mcp/tools/a.ts"].map((one) => isScript(one)), [true, true, true, false, false]));
   it("samples deploy nothing", () => assert.deepEqual(["examples/k8s/a.yaml", "k8s/a.yaml"].map((one) => isNonProduction(one)), [true, false]));
 });
 
