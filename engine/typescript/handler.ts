@@ -1,7 +1,7 @@
 // Is this code run per request or per message? Finds handler functions of the frameworks and the nearest one around a node.
 
 import { ts, type CallExpression, type Expression, type FunctionLikeDeclaration, type Identifier, type NewExpression, type Node } from "./compiler.ts";
-import { canonical, declaredType, made } from "./binding.ts";
+import { canonical, declaredType, made, typeName } from "./binding.ts";
 import { nodes, once, type TsFile } from "./parse.ts";
 import { bare, declaration } from "./scope.ts";
 import { keyText } from "./value.ts";
@@ -108,7 +108,19 @@ export function isRouter(file: TsFile, receiver: Expression): boolean {
   if (type && /^(express#(Express|Application|Router|IRouter)|fastify#Fastify\w*|hono#Hono|koa-router#|@koa\/router#|express-serve-static-core#)/.test(type)) return true;
   const origin = made(file, receiver);
   const maker = origin && canonical(file, rootOf(origin));
-  return maker !== undefined && routers.test(maker);
+  return maker !== undefined ? routers.test(maker) : isInstance(file, receiver);
+}
+
+/** What a plugin of fastify is given: by its name, by the type of the plugin, or because it is registered. */
+function isInstance(file: TsFile, receiver: Expression): boolean {
+  const declared = ts.isIdentifier(receiver) ? declaration(file, receiver) : undefined;
+  if (!declared || !ts.isParameter(declared) || declared.type || declared.parent.parameters[0] !== declared) return false;
+  const around = declared.parent.parent;
+  if (declared.name.getText() === "fastify") return true;
+  if (ts.isVariableDeclaration(around) && around.type) return /^fastify#FastifyPlugin/.test(typeName(file, around.type) ?? "");
+  if (!ts.isCallExpression(around)) return false;
+  const callee = bare(around.expression);
+  return canonical(file, callee) === "fastify-plugin#" || (ts.isPropertyAccessExpression(callee) && callee.name.text === "register" && isRouter(file, callee.expression));
 }
 
 const decorators: Readonly<Record<string, HandlerKind>> = {

@@ -31,7 +31,9 @@ function follow(file: TsFile, node: Expression): Receiver {
   let keys: string[] = [];
   for (let step = 0; step < stepLimit; step++) {
     let next: Expression | Receiver | undefined;
-    if (ts.isPropertyAccessExpression(expr) && expr.expression.kind === ts.SyntaxKind.ThisKeyword) next = field(file, enclosingClass(expr), expr.name.text, keys);
+    const given = exportedHere(file, expr);
+    if (given) next = given;
+    else if (ts.isPropertyAccessExpression(expr) && expr.expression.kind === ts.SyntaxKind.ThisKeyword) next = field(file, enclosingClass(expr), expr.name.text, keys);
     else if (ts.isPropertyAccessExpression(expr)) (keys = [expr.name.text, ...keys]), (next = expr.expression);
     else if (ts.isElementAccessExpression(expr) && ts.isStringLiteralLike(expr.argumentExpression)) (keys = [expr.argumentExpression.text, ...keys]), (next = expr.expression);
     else if (ts.isIdentifier(expr)) {
@@ -66,6 +68,15 @@ function follow(file: TsFile, node: Expression): Receiver {
   }
   return {};
 }
+
+/** `exports.pool` in the module that sets it, once. */
+function exportedHere(file: TsFile, expr: Expression): Expression | undefined {
+  if (!ts.isPropertyAccessExpression(expr) || !isExports(expr.expression)) return undefined;
+  const set = nodes<any>(file, ts.SyntaxKind.BinaryExpression).filter((one) => one.operatorToken.kind === ts.SyntaxKind.EqualsToken && ts.isPropertyAccessExpression(one.left) && one.left.name.text === expr.name.text && isExports(one.left.expression));
+  return set.length === 1 ? set[0].right : undefined;
+}
+
+const isExports = (node: Expression): boolean => (ts.isIdentifier(node) ? node.text === "exports" : ts.isPropertyAccessExpression(node) && node.name.text === "exports" && node.expression.getText() === "module");
 
 const isNode = (found: Expression | Receiver): found is Expression => "kind" in found;
 

@@ -5,8 +5,10 @@ import table from "../defaults/database-waits.json" with { type: "json" };
 import { imports } from "../../engine/mention.ts";
 import { canonical } from "../../engine/typescript/binding.ts";
 import { ts, type CallExpression, type Expression, type NewExpression } from "../../engine/typescript/compiler.ts";
-import { option, slot, type Option, type Slot } from "../../engine/typescript/option.ts";
+import { functionOf } from "../../engine/typescript/handler.ts";
+import { literalSlot, option, slot, type Option, type Slot } from "../../engine/typescript/option.ts";
 import { nodes, span, type TsFile } from "../../engine/typescript/parse.ts";
+import { returned } from "../../engine/typescript/receiver.ts";
 import { value } from "../../engine/typescript/value.ts";
 import type { FactKind, Span, Value } from "../../engine/types.ts";
 
@@ -35,6 +37,8 @@ interface Row {
   readonly new?: boolean;
   readonly variant?: string;
   readonly options: number;
+  /** Option with a function that returns the options. */
+  readonly factory?: string;
   /** Position of a connection URL, or the option that holds it. */
   readonly address?: number;
   readonly url?: string;
@@ -79,7 +83,7 @@ export const databaseWait: FactKind<DatabaseWait> = {
   title: "Database client and its limits",
   ts: {
     needs: databasePackages,
-    mentions: [["Pool", "Client", "createConnection", "DataSource", "mongoose", "forRoot", "knex", "Knex"], imports("pg", "pg-pool", "@neondatabase/serverless", "mysql", "mysql2", "mongodb", "mongoose", "typeorm", "@nestjs/typeorm", "knex", "slonik")],
+    mentions: [["Pool", "Client", "createConnection", "DataSource", "mongoose", "forRoot", "knex", "Knex"], imports("pg", "pg-pool", "@neondatabase/serverless", "mysql", "mysql2", "mongodb", "mongoose", "typeorm", "@nestjs/typeorm", "@nestjs/mongoose", "knex", "slonik")],
     *find(file) {
       for (const call of [...nodes<NewExpression>(file, ts.SyntaxKind.NewExpression), ...nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)]) {
         const name = canonical(file, call.expression) ?? "";
@@ -92,7 +96,8 @@ export const databaseWait: FactKind<DatabaseWait> = {
 };
 
 function waitOf(file: TsFile, call: CallExpression | NewExpression, row: Row): DatabaseWait | undefined {
-  const given = call.arguments?.[row.options];
+  const given = row.factory === undefined ? call.arguments?.[row.options] : madeBy(file, call, row.factory);
+  if (row.factory !== undefined && !given) return undefined;
   const first = given && value(file, given);
   // A connection URL in place of the options.
   const text = first && "known" in first && typeof first.known === "string" ? first : undefined;
@@ -105,13 +110,19 @@ function waitOf(file: TsFile, call: CallExpression | NewExpression, row: Row): D
   if (missing.length === 0) return undefined;
   const address = row.address === undefined ? (row.url === undefined ? undefined : get(row.url)) : undefined;
   const url = text ?? (row.address !== undefined && call.arguments?.[row.address] ? urlOf(file, call.arguments[row.address]!) : address?.is === "present" ? urlOf(file, address.node) : undefined);
-  const place = text ? undefined : slot(file, call, row.options);
-  const what = (ts.isNewExpression(call) ? "new " : "") + call.expression.getText();
+  const place = text ? undefined : row.factory !== undefined ? literalSlot(file, given!) : slot(file, call, row.options);
+  const what = (ts.isNewExpression(call) ? "new " : "") + call.expression.getText().replace(/\.forRootAsync$/, "");
   return {
     library: row.library, what: /^[\w$ .]{1,40}$/.test(what) ? what : row.library, missing, bare: row.url !== undefined && !given,
     ...(row.variant ? { variant: row.variant } : {}), ...(url ? { url } : {}), ...(place ? { slot: place } : {}),
     ...(row.environment ? { settings: { env: row.environment, or: { absent: true }, from: [] } } : {}),
   };
+}
+
+function madeBy(file: TsFile, call: CallExpression | NewExpression, key: string): Expression | undefined {
+  const factory = option(file, call.arguments?.[0], key);
+  const fn = factory.is === "present" ? functionOf(file, factory.node) : undefined;
+  return fn && returned(file, fn);
 }
 
 /** Text that is put together counts by the parts that are written. */

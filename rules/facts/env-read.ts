@@ -4,6 +4,7 @@ import { ts, type CallExpression, type Expression, type Node, type PropertyAcces
 import { functionOf } from "../../engine/typescript/handler.ts";
 import { nodes, span, type TsFile } from "../../engine/typescript/parse.ts";
 import { bare, references } from "../../engine/typescript/scope.ts";
+import { listedReads } from "./env-list.ts";
 import { schemaReads } from "./env-schema.ts";
 import { isEnvironment } from "./process-env.ts";
 import type { Fact, FactKind, Span, Value } from "../../engine/types.ts";
@@ -20,9 +21,9 @@ export const envRead: FactKind<EnvRead> = {
   id: "env-read",
   title: "Environment variable",
   ts: {
-    mentions: [["process.env", "process'", 'process"', "cleanEnv", "createEnv", "env-var", "validationSchema", "= process", "Env(", "env("]],
+    mentions: [["process.env", "process'", 'process"', "cleanEnv", "createEnv", "env-var", "validationSchema", "getOrThrow", "= process", "Env(", "env("]],
     *find(file) {
-      const places: readonly (readonly [name: string, node: Node, need: EnvRead["need"]])[] = [...directReads(file), ...helperReads(file), ...schemaReads(file)];
+      const places: readonly (readonly [name: string, node: Node, need: EnvRead["need"]])[] = [...directReads(file), ...helperReads(file), ...listedReads(file, isConditional), ...schemaReads(file)];
       for (const [name, node, need] of places) yield fact(name, span(node), need);
     },
   },
@@ -62,6 +63,7 @@ function needOf(file: TsFile, read: Node): EnvRead["need"] {
     const { kind } = parent.operatorToken;
     if (kind === ts.SyntaxKind.QuestionQuestionToken || kind === ts.SyntaxKind.BarBarToken) return parent.left !== top ? insists : isEmptyText(bare(parent.right)) ? "empty" : failsRight(file, parent.right) ? "throws" : "optional";
     // Compared, or a guard.
+    if (/^={2,3}$/.test(parent.operatorToken.getText()) && /^(undefined|null|"")$/.test(parent.right.getText()) && failsOn(parent)) return "throws";
     if (kind !== ts.SyntaxKind.EqualsToken && kind !== ts.SyntaxKind.PlusToken) return "optional";
     if (parent.left === top) return "optional";
   }
@@ -109,10 +111,13 @@ function isConditional(node: Node): boolean {
     if (ts.isIfStatement(parent) && parent.expression !== up) return true;
     if ((ts.isConditionalExpression(parent) && parent.condition !== up) || ts.isCaseOrDefaultClause(parent) || ts.isTryStatement(parent)) return true;
     if (ts.isBinaryExpression(parent) && parent.right === up && /^(&&|\|\||\?\?)$/.test(parent.operatorToken.getText())) return true;
-    if (ts.isFunctionLike(parent) && !ts.isConstructorDeclaration(parent) && !/^(main|bootstrap|start|run|init|loadConfig|createConfig|getConfig)$/.test((parent as { name?: Node }).name?.getText() ?? "")) return true;
+    if (ts.isFunctionLike(parent) && !ts.isConstructorDeclaration(parent) && !isCalledAtStart(parent) && !/^(main|bootstrap|start|run|init|onModuleInit|onApplicationBootstrap|loadConfig|createConfig|getConfig)$/.test((parent as { name?: Node }).name?.getText() ?? "")) return true;
   }
   return false;
 }
+
+/** Nest calls a `useFactory` when it starts. */
+const isCalledAtStart = (fn: Node) => ts.isPropertyAssignment(fn.parent) && fn.parent.name.getText() === "useFactory";
 
 /** `requireEnv("NAME")`: a function of this file that throws, or one whose name says that it does. */
 function* helperReads(file: TsFile): Iterable<readonly [string, Node, EnvRead["need"]]> {
@@ -126,6 +131,7 @@ function* helperReads(file: TsFile): Iterable<readonly [string, Node, EnvRead["n
     const name = ts.isIdentifier(call.expression) ? call.expression.text : "";
     const own = name === "" ? undefined : functionOf(file, call.expression);
     const throws = own ? own.parameters.length === 1 && !own.parameters[0]!.initializer && /process\.env\[/.test(own.getText()) && /\bthrow\b|process\.exit\(1/.test(own.getText()) : /^(require|required|must|assert|need|ensure)\w*Env(Var|ironment)?(Variable)?$|^env(Var)?OrThrow$|^get\w*Env\w*OrThrow$|^mustGetEnv$/.test(name);
-    if (throws && !isConditional(call)) yield [first.text, first, "throws"];
+    const asked = ts.isPropertyAccessExpression(call.expression) && call.expression.name.text === "getOrThrow" && /config/i.test(call.expression.expression.getText());
+    if ((throws || asked) && !isConditional(call)) yield [first.text, first, "throws"];
   }
 }

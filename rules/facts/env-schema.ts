@@ -23,18 +23,34 @@ export function* schemaReads(file: TsFile): Iterable<Read> {
 
 function* ofMethod(file: TsFile, call: CallExpression, method: string, receiver: Expression): Iterable<Read> {
   const [first] = call.arguments;
-  if (/^(parse|parseAsync)$/.test(method) && first && isEnvironment(file, first)) {
+  if (/^(safe)?[pP]arse(Async)?$/.test(method) && first && isEnvironment(file, first) && (!/^safe/.test(method) || fails.test(file.text))) {
     const shape = zodShape(file, receiver);
     if (shape) yield* keys(file, shape, zodNeed);
+  } else if (/^validate(Async)?$/.test(method) && first && isEnvironment(file, first) && fails.test(file.text)) {
+    const object = joiObject(file, receiver);
+    if (object?.arguments[0]) yield* keys(file, object.arguments[0], joiNeed);
   } else if (/^(forRoot)$/.test(method) && canonical(file, receiver) === "@nestjs/config#ConfigModule" && first) {
     const schema = property(file, first, "validationSchema");
-    const object = schema && made(file, schema);
-    if (object && ts.isCallExpression(object) && /^(joi|@hapi\/joi)#(default\.)?object$/.test(canonical(file, object.expression) ?? "") && object.arguments[0])
-      yield* keys(file, object.arguments[0], (one) => (/\.required\(\s*\)/.test(one.getText()) && !/\.(default|when|optional)\(/.test(one.getText()) ? "schema" : "optional"));
+    const object = schema && joiObject(file, schema);
+    if (object?.arguments[0]) yield* keys(file, object.arguments[0], joiNeed);
   } else if (method === "required" && ts.isCallExpression(receiver) && /^env-var#(default\.)?get$/.test(canonical(file, receiver.expression) ?? "")) {
     const name = receiver.arguments[0];
     if (call.arguments.length === 0 && name && ts.isStringLiteralLike(name)) yield [name.text, name, "schema"];
   }
+}
+
+const fails = /\bthrow\b|process\.exit\(\s*1/;
+const joiNeed = (one: Expression) => (/\.required\(\s*\)/.test(one.getText()) && !/\.(default|when|optional)\(/.test(one.getText()) ? "schema" as const : "optional" as const);
+
+/** The call of `Joi.object({...})`, below steps that leave its keys as they are. */
+function joiObject(file: TsFile, node: Expression): CallExpression | undefined {
+  let expr: Expression | undefined = made(file, node);
+  for (let step = 0; expr && ts.isCallExpression(expr) && step < 12; step++) {
+    if (/^(joi|@hapi\/joi)#((default|Joi)\.)?object$/.test(canonical(file, expr.expression) ?? "")) return expr;
+    if (!ts.isPropertyAccessExpression(expr.expression) || !/^(unknown|options|prefs|preferences|required|label)$/.test(expr.expression.name.text)) return undefined;
+    expr = made(file, expr.expression.expression);
+  }
+  return undefined;
 }
 
 /** The literal with the keys of `z.object({...})`, below steps that leave them as they are. */

@@ -29,8 +29,8 @@ export interface EmitterUse {
 /** The name of what may be reached by any name: a listener on anything that is not resolved may be on it. */
 export const anybody = "*";
 
-/** Follows an object from the expression or parameter that brings it. */
-export function useOf(file: TsFile, node: Node, ends: RegExp): EmitterUse {
+/** Follows an object from the expression or parameter that brings it. What a `pool` connects is not the pool. */
+export function useOf(file: TsFile, node: Node, ends: RegExp, pool: boolean): EmitterUse {
   const use: EmitterUse = { heard: false, open: false, leaves: false, names: new Set(), handed: [], makers: new Set(), ended: false };
   const roots = new Set<Node>(hearing(file).receivers);
   const seen = new Set<Node>();
@@ -73,7 +73,7 @@ export function useOf(file: TsFile, node: Node, ends: RegExp): EmitterUse {
     if (ends.test(method) && enclosingFunction(call) === home) use.ended = true;
     const [first] = call.arguments;
     if (listens.test(method) && first && (!ts.isStringLiteralLike(first) || first.text === "error")) use.heard = true;
-    if (returnsItself.test(method)) open.push(call);
+    if (returnsItself.test(method) && !(pool && method === "connect")) open.push(call);
     if (method !== "then") return;
     const callback = call.arguments[0];
     if (callback && (ts.isArrowFunction(callback) || ts.isFunctionExpression(callback))) callback.parameters[0] && open.push(callback.parameters[0]);

@@ -47,7 +47,7 @@ export const logError: FactKind<LogError> = {
   ts: {
     serverOnly: true,
     needs: ["pino", "pino-http", "nestjs-pino", "winston", "nest-winston", "express-winston", "bunyan", "fastify", "@nestjs/platform-fastify"],
-    mentions: [[".error", ".warn", ".info", ".fatal", ".debug", ".trace"], ["JSON.stringify", ...importsLike("log", "pino", "winston", "bunyan", "fastify"), ...near(1, "pino", "winston", "bunyan", "fastify")]],
+    mentions: [[".error", ".warn", ".info", ".fatal", ".debug", ".trace"], ["JSON.stringify", "fastify.", ...importsLike("log", "pino", "winston", "bunyan", "fastify"), ...near(1, "pino", "winston", "bunyan", "fastify")]],
     *find(file) {
       for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) {
         const callee = call.expression;

@@ -68,7 +68,7 @@ export function loggerOf(file: TsFile, receiver: Expression): LoggerUse | undefi
   if (stated) return { library: stated };
   const expr = bare(receiver);
   // The request of fastify and of pino-http carries a logger.
-  if (ts.isPropertyAccessExpression(expr) && expr.name.text === "log" && /["'](fastify|pino-http|@fastify\/[\w-]+|nestjs-pino)["']/.test(file.text)) return { library: "pino" };
+  if (ts.isPropertyAccessExpression(expr) && expr.name.text === "log" && /["'](fastify|pino-http|@fastify\/[\w-]+|nestjs-pino)["']|\bfastify\.(get|post|put|patch|delete|route|addHook|register|decorate|log)\b/.test(file.text)) return { library: "pino" };
   const end = receiverOf(file, receiver);
   const type = end.type ?? declaredType(file, receiver);
   const typed = type === undefined ? undefined : types.find(([pattern]) => pattern.test(type))?.[1];

@@ -2,7 +2,8 @@
 
 import { files } from "../../engine/example.ts";
 import { say } from "../../engine/message.ts";
-import { asyncClient, isPromise } from "../facts/async-call.ts";
+import { isPromise } from "../facts/async-call.ts";
+import { asyncClient } from "../facts/async-client.ts";
 import { earlyCommit, type EarlyCommit } from "../facts/early-commit.ts";
 import { kafkaClient, libraryOf } from "../facts/kafka-client.ts";
 import type { Queue } from "../facts/message-handler.ts";
