@@ -1,5 +1,6 @@
 // Which files must be read next, beyond those that mention something? Targets of references, importers of followed facts, and users of what a module near by imports.
 
+import { isMarkup } from "./gate.ts";
 import type { Index } from "./link.ts";
 import { maybeNear, mentioned, withNear, type Outline } from "./mention.ts";
 import { languageOf, relevant, type Plan } from "./plan.ts";
@@ -14,6 +15,9 @@ export function wanted(workspace: Workspace, plan: Plan, index: Index, outlineOf
   const next = new Set([...index.missing].filter((path) => !workspace.extracts.has(path) && workspace.paths.has(path)));
   for (const path of index.shallow) next.add(path);
   const sources = followedSources(workspace, plan, index);
+  const asked = [...index.asked].map(([kind, services]) => ({ services, mentions: once((words) => mentioned(kind.ts!.mentions, words)) }));
+  // Of most files their words alone tell, and most files of a kind have the same.
+  const canBeNear = [false, true].map((markup) => once((words) => plan.meets(maybeNear(words), "ts", markup, declared)));
   for (const path of workspace.paths) {
     if (workspace.extracts.has(path) || next.has(path) || languageOf(path) !== "ts") continue;
     const outline = outlineOf(path);
@@ -23,7 +27,7 @@ export function wanted(workspace: Workspace, plan: Plan, index: Index, outlineOf
 
   /** A check asks for all facts of a kind in its service, and it mentions one. */
   function isAsked(path: string, { words }: Outline): boolean {
-    return [...index.asked].some(([kind, services]) => mentioned(kind.ts!.mentions, words) && services.has(index.ownerOf(path)));
+    return asked.some(({ services, mentions }) => mentions(words) && services.has(index.ownerOf(path)));
   }
 
   function isFollowed(path: string, { modules }: Outline): boolean {
@@ -32,7 +36,7 @@ export function wanted(workspace: Workspace, plan: Plan, index: Index, outlineOf
 
   /** It mentions all but a library, and imports a module that imports that. */
   function isNear(path: string, { words }: Outline): boolean {
-    if (!relevant(plan, path, maybeNear(words), declared)) return false;
+    if (!canBeNear[isMarkup(path) ? 1 : 0]!(words)) return false;
     const one = importedBy([path]);
     const near = wordsOf(one);
     if (relevant(plan, path, withNear(words, near, new Set()), declared)) return true;
@@ -55,6 +59,12 @@ export function wanted(workspace: Workspace, plan: Plan, index: Index, outlineOf
     const target = index.resolve(path, module);
     if (target !== undefined) to.add(target);
   }
+}
+
+/** What is asked of the words of files, asked once of the same ones. */
+function once(ask: (words: Outline["words"]) => boolean): (words: Outline["words"]) => boolean {
+  const known = new Map<Outline["words"], boolean>();
+  return (words) => known.get(words) ?? (known.set(words, ask(words)), known.get(words)!);
 }
 
 /** Files that export a followed fact, themselves or by passing it on. */

@@ -12,8 +12,8 @@ export interface Plan {
   readonly rules: readonly Rule[];
   readonly kinds: readonly FactKind<any>[];
   readonly scanner: Scanner;
-  /** Mentions of which one must be met before a file of the language is parsed; `markup`: it holds JSX. */
-  reasons(language: Language, markup: boolean, declared: readonly string[] | undefined): readonly Mentions[];
+  /** One of the mentions is met without which no file of the language is parsed; `markup`: it holds JSX. Asked once of the same words. */
+  meets(words: Found, language: Language, markup: boolean, declared: readonly string[] | undefined): boolean;
   /** All rule ids that exist, graded or not: a suppression of an unknown one is a mistake. */
   readonly known: ReadonlySet<string>;
 }
@@ -29,21 +29,29 @@ export function planOf(rules: readonly Rule[], known: Iterable<string> = rules.m
   const sorted = [...kinds].sort((a, b) => (a.id < b.id ? -1 : 1));
   // Asked of every file: what is declared is told apart by the list itself, not by what stands in it.
   const nothing: readonly string[] = [];
-  const asked = new WeakMap<readonly string[], Map<string, readonly Mentions[]>>();
+  const asked = new WeakMap<readonly string[], Map<string, Reasons>>();
   let looking: Scanner | undefined;
   return {
     rules, kinds: sorted, known: new Set(known),
     // Made for who scans: a worker is told the words of its files.
     get scanner() { return (looking ??= scanner(mentionsOf(rules, sorted))); },
-    reasons(language, markup, declared) {
-      const known = asked.get(declared ?? nothing) ?? new Map<string, readonly Mentions[]>();
+    meets(words, language, markup, declared) {
+      const known = asked.get(declared ?? nothing) ?? new Map<string, Reasons>();
       asked.set(declared ?? nothing, known);
       const key = markup ? `${language} markup` : language;
-      const reasons = known.get(key) ?? [...new Set(reasonsFor({ rules, kinds: sorted }, language, markup, declared))];
+      const reasons = known.get(key) ?? { mentions: [...new Set(reasonsFor({ rules, kinds: sorted }, language, markup, declared))], met: new WeakMap() };
       known.set(key, reasons);
-      return reasons;
+      const met = reasons.met.get(words) ?? reasons.mentions.some((mentions) => mentioned(mentions, words));
+      reasons.met.set(words, met);
+      return met;
     },
   };
+}
+
+/** Mentions of which one must be met, and of which words that is known. */
+interface Reasons {
+  readonly mentions: readonly Mentions[];
+  readonly met: WeakMap<Found, boolean>;
 }
 
 function* mentionsOf(rules: readonly Rule[], kinds: readonly FactKind<any>[]): Iterable<Mentions> {
@@ -73,8 +81,8 @@ export function reachable(plan: Plan, language: Language, below: string): boolea
 /** True when some check or fact can find something in a file with these words. A chart template says the rest of its words in other files, so each is read. */
 export function relevant(plan: Plan, path: string, words: Found, declared?: readonly string[]): boolean {
   const language = languageOf(path)!;
-  if (isChartTemplate(path) && [...plan.rules.map((rule) => rule.check), ...plan.kinds].some((one) => one.yaml)) return true;
-  return plan.reasons(language, isMarkup(path), declared).some((mentions) => mentioned(mentions, words));
+  if (language === "yaml" && isChartTemplate(path) && [...plan.rules.map((rule) => rule.check), ...plan.kinds].some((one) => one.yaml)) return true;
+  return plan.meets(words, language, isMarkup(path), declared);
 }
 
 /** Mentions that are a reason to parse a file. */

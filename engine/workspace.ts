@@ -94,17 +94,33 @@ export function belowConfig(configs: readonly Config[], path: string): string {
 /** Contexts for extraction. */
 export function contextFor(configs: readonly Config[], packages: readonly Package[], declared?: readonly string[]): (path: string) => FileContext {
   const packageOf = packageFinder(packages);
+  // Files of a folder have all but their names in common.
+  const folders = new Map<string, Folder>();
   return (path) => {
-    const config = configFor(configs, path);
-    const home = packageOf(path);
-    return {
-      below: belowConfig(configs, path),
-      browserPackage: browserFrameworks.some((one) => one in home.dependencies),
-      tool: home.tool,
-      ...(home.library ? { library: true as const } : {}),
-      wrappers: config.wrappers,
-      loggers: config.loggers,
-      ...(declared ? { declared } : {}),
-    };
+    const place = folder(path);
+    let known = folders.get(place);
+    if (!known) {
+      const config = configFor(configs, path);
+      const home = packageOf(path);
+      known = {
+        above: path.length - belowConfig(configs, path).length,
+        shared: {
+          browserPackage: browserFrameworks.some((one) => one in home.dependencies),
+          tool: home.tool,
+          ...(home.library ? { library: true as const } : {}),
+          wrappers: config.wrappers,
+          loggers: config.loggers,
+          ...(declared ? { declared } : {}),
+        },
+      };
+      folders.set(place, known);
+    }
+    return { below: path.slice(known.above), ...known.shared };
   };
+}
+
+interface Folder {
+  /** Length of what stands in front of the path below the nearest pitlint.yaml. */
+  readonly above: number;
+  readonly shared: Omit<FileContext, "below">;
 }

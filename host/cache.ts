@@ -4,9 +4,11 @@ import { lstatSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { cacheFolder, makeFolder } from "./cache-folder.ts";
+import { decodeRows, encodeRows, type Row, type Rows } from "./cache-rows.ts";
 import { reasonOf } from "./failure.ts";
 import { isProblem, readBytes, type FileStat } from "./read.ts";
 import { sweepTemps, writeTemp } from "./temp-file.ts";
+import type { Outline } from "../engine/mention.ts";
 import type { Extract, Problem } from "../engine/types.ts";
 
 /** What is known of one file. */
@@ -16,6 +18,8 @@ export interface Cached {
   /** Digest of all that the extract depends on besides path and key: content and context. "" where there is no extract. */
   readonly hash: string;
   readonly extract?: Extract;
+  /** What the text says before it is parsed. */
+  readonly outline?: Outline;
 }
 
 export interface Cache {
@@ -31,18 +35,14 @@ export interface Cache {
   save(existing?: ReadonlySet<string>): readonly Problem[];
 }
 
-/** A row of the file: the description, a tab, and the extract as JSON, parsed when it is asked for. */
-interface Row {
-  readonly stat: FileStat;
-  readonly tag: string;
-  readonly hits: boolean;
-  readonly hash: string;
-  readonly json: string;
+/** What this run found: as it is, until the cache is written. */
+interface Fresh extends Omit<Row, "json"> {
+  readonly extract: Extract | undefined;
 }
 
 const fileName = "extracts";
-const magic = "pitlint-cache-1";
-/** Larger caches are not read (bytes): a text of more than 512 MiB does not fit into a string. */
+const magic = "pitlint-cache-2";
+/** Larger caches are not read (bytes): they lie in memory while a run lasts. */
 const sizeCap = 256 * 1024 * 1024;
 /** A file younger than this when it was read (ms) may change again without a new time; some file systems count in 2 s. */
 const settledAfter = 2000;
@@ -52,75 +52,82 @@ export function openCache(root: string, key: string, { enabled }: { readonly ena
   if (!enabled) return { isNew: true, get: () => undefined, match: () => undefined, put: () => {}, save: () => [] };
   const problems: Problem[] = [];
   const folder = attempt(() => cacheFolder(root), (reason) => problems.push(warning(root, `no folder for the cache: ${reason}`)));
-  const rows = folder === undefined ? new Map<string, Row>() : load(folder, key, problems);
+  const stored = folder === undefined ? undefined : load(folder, key, problems);
+  const indices = new Map(stored?.paths.map((path, index) => [path, index]));
+  const fresh = new Map<string, Fresh>();
   let changed = false;
-  const value = (path: string, row: Row): Cached | undefined => {
-    if (row.json === "") return { hits: row.hits, hash: row.hash };
-    const extract: unknown = attempt(() => JSON.parse(row.json), () => undefined);
-    return isExtract(extract, path) ? { hits: row.hits, hash: row.hash, extract } : undefined;
+  const rowOf = (path: string): Fresh | Row | undefined => fresh.get(path) ?? (indices.has(path) ? stored!.at(indices.get(path)!) : undefined);
+  const value = (path: string, row: Fresh | Row): Cached | undefined => {
+    const { hits, hash, outline } = row;
+    const about = { hits, hash, ...(outline ? { outline } : {}) };
+    if ("json" in row ? row.json.length === 0 : !row.extract) return about;
+    const extract: unknown = "json" in row ? attempt(() => JSON.parse(Buffer.from(row.json).toString("utf8")), () => undefined) : toJson(row.extract!) && row.extract;
+    return isExtract(extract, path) ? { ...about, extract } : undefined;
   };
   return {
-    isNew: rows.size === 0,
+    isNew: indices.size === 0,
     get(path, stat, tag = "") {
-      const row = rows.get(path);
+      const row = rowOf(path);
       const same = row && row.tag === tag && row.stat.size === stat.size && row.stat.mtimeMs === stat.mtimeMs && row.stat.ctimeMs === stat.ctimeMs;
       return same ? value(path, row) : undefined;
     },
     match(path, hash) {
-      const row = rows.get(path);
+      const row = rowOf(path);
       return row && hash !== "" && row.hash === hash ? value(path, row) : undefined;
     },
-    put(path, stat, { hits, hash, extract }, tag = "") {
-      const json = extract ? toJson(extract) : "";
+    put(path, stat, { hits, hash, extract, outline }, tag = "") {
       changed = true;
-      if (json === undefined) return void rows.delete(path);
       const settled = Date.now() - Math.max(stat.mtimeMs, stat.ctimeMs) > settledAfter;
-      rows.set(path, { stat: settled ? stat : { ...stat, mtimeMs: -1 }, tag, hits, hash, json });
+      fresh.set(path, { stat: settled ? stat : { ...stat, mtimeMs: -1 }, tag, hits, hash, extract, ...(outline ? { outline } : {}) });
     },
     save(existing) {
-      for (const path of rows.keys()) if (existing && !existing.has(path)) changed = rows.delete(path);
-      if (changed && folder !== undefined) attempt(() => store(folder, key, rows), (reason) => problems.splice(0, Infinity, warning(folder, `the cache cannot be written: ${reason}`)));
+      for (const of of [indices, fresh]) for (const path of of.keys()) if (existing && !existing.has(path)) changed = of.delete(path);
+      const paths = [...new Set([...indices.keys(), ...fresh.keys()])].sort();
+      if (changed && folder !== undefined) attempt(() => store(folder, key, written(paths, rowOf)), (reason) => problems.splice(0, Infinity, warning(folder, `the cache cannot be written: ${reason}`)));
       changed = false;
       return problems.splice(0);
     },
   };
 }
 
-function load(folder: string, key: string, problems: Problem[]): Map<string, Row> {
-  const rows = new Map<string, Row>();
+/** Rows with their extracts as JSON, without those that JSON would change: each is made when it is written. */
+function* written(paths: readonly string[], rowOf: (path: string) => Fresh | Row | undefined): Iterable<readonly [string, Row]> {
+  for (const path of paths) {
+    const row = rowOf(path)!;
+    if ("json" in row) yield [path, row];
+    else {
+      const json = row.extract ? toJson(row.extract) : "";
+      if (json !== undefined) yield [path, { ...row, json: Buffer.from(json, "utf8") }];
+    }
+  }
+}
+
+function load(folder: string, key: string, problems: Problem[]): Rows | undefined {
   const path = join(folder, fileName);
   // Nothing there, or no way in: `save` will say the latter.
-  if (!attempt(() => lstatSync(path, { throwIfNoEntry: false }), () => undefined)) return rows;
+  if (!attempt(() => lstatSync(path, { throwIfNoEntry: false }), () => undefined)) return undefined;
   const read = readBytes(path, path, sizeCap);
   if (isProblem(read)) {
     problems.push(warning(path, `the cache is not used: it ${read.message.replace("; not analysed", "")}`));
-    return rows;
+    return undefined;
   }
   const end = read.bytes.indexOf("\n");
   const head = read.bytes.toString("utf8", 0, Math.max(end, 0)).split("\t");
   const body = read.bytes.subarray(end + 1);
   const whole = end > 0 && head.length === 3 && head[0] === magic && head[2] === checksum(head[1]!, body);
   // Another version wrote it: that is no damage.
-  if (whole && head[1] !== JSON.stringify(key)) return rows;
-  const damaged = () => problems.push(warning(path, "the cache is damaged and not used; this run writes a new one"));
-  if (!whole) return damaged(), rows;
-  attempt(() => { for (const line of body.toString("utf8").split("\n")) if (line !== "") addRow(rows, line); }, () => (rows.clear(), damaged()));
-  return rows;
+  if (end > 0 && head[0] !== magic && head[0]!.startsWith(magic.slice(0, -1))) return undefined;
+  if (whole && head[1] !== JSON.stringify(key)) return undefined;
+  const damaged = () => void problems.push(warning(path, "the cache is damaged and not used; this run writes a new one"));
+  return whole ? attempt(() => decodeRows(body), damaged) : damaged();
 }
 
-function addRow(rows: Map<string, Row>, line: string): void {
-  const tab = line.indexOf("\t");
-  const [path, size, mtimeMs, ctimeMs, tag, hits, hash] = JSON.parse(line.slice(0, tab)) as [string, number, number, number, string, number, string];
-  rows.set(path, { stat: { size, mtimeMs, ctimeMs }, tag, hits: hits === 1, hash, json: line.slice(tab + 1) });
-}
-
-function store(folder: string, key: string, rows: ReadonlyMap<string, Row>): void {
+function store(folder: string, key: string, rows: Iterable<readonly [string, Row]>): void {
   makeFolder(folder);
   sweepTemps(folder);
-  const lines = [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, { stat, tag, hits, hash, json }]) => `${JSON.stringify([path, stat.size, stat.mtimeMs, stat.ctimeMs, tag, hits ? 1 : 0, hash])}\t${json}\n`);
-  const body = Buffer.from(lines.join(""), "utf8");
+  const body = encodeRows(rows);
   const name = JSON.stringify(key);
-  const temp = writeTemp(folder, Buffer.concat([Buffer.from(`${magic}\t${name}\t${checksum(name, body)}\n`), body]));
+  const temp = writeTemp(folder, [Buffer.from(`${magic}\t${name}\t${checksum(name, body)}\n`), ...body]);
   try {
     renameSync(temp, join(folder, fileName));
   } catch (error) {
@@ -129,8 +136,12 @@ function store(folder: string, key: string, rows: ReadonlyMap<string, Row>): voi
   }
 }
 
-/** Tells damage of a body and of the line in front of it. */
-export const checksum = (name: string, body: Buffer): string => `${body.length}-${crc32(body, crc32(name)).toString(16)}`;
+/** Tells damage of a body, whole or in parts, and of the line in front of it. */
+export function checksum(name: string, body: Buffer | readonly Buffer[]): string {
+  // Of no bytes at all zlib forgets what it has counted.
+  const parts = (Buffer.isBuffer(body) ? [body] : body).filter((part) => part.length > 0);
+  return `${parts.reduce((sum, part) => sum + part.length, 0)}-${parts.reduce((sum, part) => crc32(part, sum), crc32(name)).toString(16)}`;
+}
 
 /** Undefined for what JSON would give back changed: such an extract is made anew each time. */
 export function toJson(extract: Extract): string | undefined {

@@ -23,7 +23,7 @@ export interface Disk {
   /** Drops the paths that the configurations ignore. */
   narrow(configs: readonly Config[]): void;
   configFiles(): readonly (readonly [path: string, text: string])[];
-  /** Text for the scan for mentions: words in ASCII are right, other characters may not be. Undefined when it cannot be read. */
+  /** Text of a file as `text` gives it, read for one look at it: it is not kept. Undefined when it cannot be read. */
   scanText(path: string): string | undefined;
   /** Text of a listed file; kept once asked for. */
   text(path: string): string | undefined;
@@ -51,6 +51,8 @@ export function openDisk(root: string, snapshot?: Snapshot, named: readonly stri
   const kept = new Map<string, { text: string; stat?: FileStat; lossless: boolean }>();
   const failures = new Map<string, Problem>();
   const read = createReader(root);
+  /** The file that was read last, as far as it tells whether it has changed. */
+  let latest: { readonly path: string; readonly stat: FileStat } | undefined;
   let listed: readonly Problem[] = [];
   let all: ReadonlySet<string> = new Set();
   let paths: ReadonlySet<string> = new Set();
@@ -58,6 +60,7 @@ export function openDisk(root: string, snapshot?: Snapshot, named: readonly stri
 
   const raw = (path: string, cap?: number): RawFile | undefined => {
     const found = read(path, cap);
+    latest = isProblem(found) ? undefined : { path, stat: found.stat };
     if (!isProblem(found)) return failures.delete(path), found;
     failures.set(path, found);
     return undefined;
@@ -78,6 +81,7 @@ export function openDisk(root: string, snapshot?: Snapshot, named: readonly stri
     get manifests() { return manifests; },
     get problems() { return [...listed, ...failures.values()]; },
     enumerate() {
+      latest = undefined;
       const { files, manifests: listing, problems } = enumerate(root, { ignore: () => false, paths: named });
       const has = (path: string) => snapshot === undefined || snapshot.has(path);
       const found = { files: files.filter(has), manifests: [...listing.filter(has), ...(snapshot?.texts.keys() ?? [])] };
@@ -101,14 +105,19 @@ export function openDisk(root: string, snapshot?: Snapshot, named: readonly stri
       const text = overlays.get(path) ?? load(path)?.text;
       return text === undefined ? [] : [[path, text] as const];
     }),
-    scanText: (path) => overlays.get(path) ?? kept.get(path)?.text ?? raw(path)?.latin1,
+    scanText(path) {
+      const known = overlays.get(path) ?? kept.get(path)?.text;
+      const found = known === undefined ? raw(path) : undefined;
+      return found ? decode(found).text : known;
+    },
     // Who asks for a file that was never listed wants to know whether there is one: that it is missing is no problem.
     text: (path) => overlays.get(path) ?? manifests.get(path) ?? (all.has(path) ? load(path)?.text : undefined),
-    stat: (path) => (overlays.has(path) ? undefined : (kept.get(path)?.stat ?? statOf(join(root, path)))),
+    stat: (path) => (overlays.has(path) ? undefined : (kept.get(path)?.stat ?? (latest?.path === path ? latest.stat : statOf(join(root, path))))),
     problem: (path) => failures.get(path),
     lossless: (path) => overlays.has(path) || load(path)?.lossless === true,
     overlay(path, text) {
       kept.delete(path);
+      latest = undefined;
       failures.delete(path);
       if (text !== undefined) return void overlays.set(path, text);
       overlays.delete(path);

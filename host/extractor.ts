@@ -5,19 +5,21 @@ import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { openCache, type Cached } from "./cache.ts";
+import { languageOf, type Plan } from "../engine/plan.ts";
 import { createPool, isKilled, type Killed } from "./pool.ts";
 import { toolVersion } from "./version.ts";
 import type { Disk } from "./disk.ts";
 import type { SessionOptions } from "./session.ts";
 import type { ExtractTask } from "./worker.ts";
+import type { Outline } from "../engine/mention.ts";
 import type { Extract, Problem } from "../engine/types.ts";
 import type { FileContext } from "../engine/typescript/parse.ts";
 
 export interface Extractor {
   /** What the cache knows of a file that has not changed on disk; undefined when it must be read. */
   known(path: string, context: FileContext): Cached | undefined;
-  /** Remembers that a file mentions nothing. One that could not be read is not remembered: every run says so. */
-  noMention(path: string, context: FileContext): void;
+  /** Remembers that a file mentions nothing, and what it says of itself. One that could not be read is not remembered: every run says so. */
+  noMention(path: string, context: FileContext, outline: Outline | undefined): void;
   /** Extracts files into `into`; those that it holds already once more, with deferred kinds. A file that hangs, crashes or eats all memory gets an empty extract with a problem. `words` tells what a scan found already. */
   run(paths: readonly string[], context: (path: string) => FileContext, into: Map<string, Extract>, words?: (path: string) => ReadonlySet<string> | undefined): Promise<void>;
   /** Writes the cache. Problems are warnings: a cache never changes a result. */
@@ -34,7 +36,7 @@ const workerCap = Math.max(1, Math.min(availableParallelism() - 1, 8));
 /** Heap of a worker (MiB): one file of 5 MiB needs some 400. */
 const heapMb = 1024;
 
-export function createExtractor(options: SessionOptions, disk: Disk): Extractor {
+export function createExtractor(options: SessionOptions, disk: Disk, { scanner }: Pick<Plan, "scanner">): Extractor {
   const bundled = !import.meta.url.endsWith(".ts");
   const entry = new URL(bundled ? "./worker.js" : "./worker.ts", import.meta.url);
   const { size, mtimeMs } = statSync(fileURLToPath(entry));
@@ -49,16 +51,16 @@ export function createExtractor(options: SessionOptions, disk: Disk): Extractor 
   if (cache.isNew) pool.prepare();
   let done = 0;
   let total = 0;
-  const tagOf = (context: FileContext) => JSON.stringify(context);
+  const tagOf = tags();
   const digest = (text: string, tag: string) => createHash("sha1").update(tag).update("\0").update(text).digest("base64");
   return {
     known(path, context) {
-      const stat = enabled ? disk.stat(path) : undefined;
-      return stat && cache.get(path, stat, tagOf(context));
+      const stat = enabled && !cache.isNew ? disk.stat(path) : undefined;
+      return stat && cache.get(path, stat, tagOf(path, context));
     },
-    noMention(path, context) {
+    noMention(path, context, outline) {
       const stat = enabled && !disk.problem(path) ? disk.stat(path) : undefined;
-      if (stat) cache.put(path, stat, { hits: false, hash: "" }, tagOf(context));
+      if (stat) cache.put(path, stat, { hits: false, hash: "", ...(outline ? { outline } : {}) }, tagOf(path, context));
     },
     async run(paths, contextOf, into, wordsOf) {
       total += paths.length;
@@ -68,7 +70,7 @@ export function createExtractor(options: SessionOptions, disk: Disk): Extractor 
         const before = into.get(path);
         if (text === undefined) return void (before && into.set(path, { ...before, deep: true }));
         const stat = enabled ? disk.stat(path) : undefined;
-        const tag = tagOf(context);
+        const tag = tagOf(path, context);
         // Bytes that are no UTF-8 give the text that other bytes give too.
         const wrong = disk.problem(path);
         const hash = stat ? digest(text, wrong ? `${tag} ${wrong.message}` : tag) : "";
@@ -78,7 +80,7 @@ export function createExtractor(options: SessionOptions, disk: Disk): Extractor 
         if (isKilled(out)) into.set(path, notAnalysed(path, out));
         else {
           into.set(path, out);
-          if (stat) cache.put(path, stat, { hits: true, hash, extract: out }, tag);
+          if (stat) cache.put(path, stat, { hits: true, hash, extract: out, ...(languageOf(path) === "ts" ? { outline: scanner.outline(text) } : {}) }, tag);
         }
         options.onProgress?.(++done, total);
       }));
@@ -89,6 +91,19 @@ export function createExtractor(options: SessionOptions, disk: Disk): Extractor 
 }
 
 const worded = (words: ReadonlySet<string> | undefined) => (words ? { words } : {});
+
+/** What an extract depends on besides the text and its path, as a text: most files have that of the file before. */
+function tags(): (path: string, context: FileContext) => string {
+  let last: { readonly context: FileContext; readonly above: string; readonly tag: string } | undefined;
+  return (path, context) => {
+    const above = path.slice(0, path.length - context.below.length);
+    if (!last || last.above !== above || differing.some((key) => last!.context[key] !== context[key])) last = { context, above, tag: JSON.stringify({ ...context, below: above }) };
+    return last.tag;
+  };
+}
+
+const everyKey: Readonly<Record<Exclude<keyof FileContext, "below">, true>> = { browserPackage: true, tool: true, library: true, wrappers: true, declared: true, loggers: true };
+const differing = Object.keys(everyKey) as (keyof typeof everyKey)[];
 
 /** What reading found belongs to the extract, because a run that takes it from the cache does not read the file. */
 function noted(out: Extract | Killed, wrong: Problem | undefined): Extract | Killed {

@@ -1,6 +1,6 @@
 // Reads files: bytes first, text only when somebody needs it. Opens regular files only, and changes nothing.
 
-import { isUtf8 } from "node:buffer";
+import { isAscii, isUtf8 } from "node:buffer";
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { unreadable } from "./failure.ts";
@@ -17,8 +17,10 @@ export interface FileStat {
 /** A file as read. */
 export interface RawFile {
   readonly path: string;
-  /** One character for each byte: what the scan for mentions reads, and all that `decode` needs. */
+  /** One character for each byte: all that `decode` needs. */
   readonly latin1: string;
+  /** The bytes are their text. */
+  readonly ascii: boolean;
   readonly stat: FileStat;
 }
 
@@ -39,12 +41,13 @@ export const sourceCap = 5 * 1024 * 1024;
 /** A reader of files below a root. It holds one buffer that all files pass through. */
 export function createReader(root: string): (path: string, cap?: number) => RawFile | Problem {
   const scratch = Buffer.allocUnsafeSlow(256 * 1024);
+  const base = join(root, "/");
   return (path, cap = sourceCap) => {
-    const read = readBytes(join(root, path), path, cap, scratch);
+    const read = readBytes(base + path, path, cap, scratch);
     if (isProblem(read)) return read;
     const { bytes, stat } = read;
     if (isWide(bytes)) return undecodable(path);
-    return { path, latin1: bytes.toString("latin1"), stat };
+    return { path, latin1: bytes.toString("latin1"), ascii: isAscii(bytes), stat };
   };
 }
 
@@ -55,8 +58,8 @@ export function readText(root: string, path: string, cap?: number): Decoded | Pr
 }
 
 /** The text of a file that was read. Bytes that are no UTF-8 become U+FFFD, and `problem` says so. */
-export function decode({ path, latin1 }: Pick<RawFile, "path" | "latin1">): Decoded {
-  if (!/[\x80-\xff]/.test(latin1)) return { text: latin1, bom: false, lossless: true };
+export function decode({ path, latin1, ascii = !/[\x80-\xff]/.test(latin1) }: Pick<RawFile, "path" | "latin1"> & Partial<RawFile>): Decoded {
+  if (ascii) return { text: latin1, bom: false, lossless: true };
   const bytes = Buffer.from(latin1, "latin1");
   const bom = latin1.startsWith("\xef\xbb\xbf");
   const text = bytes.toString("utf8", bom ? 3 : 0);

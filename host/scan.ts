@@ -57,9 +57,10 @@ export function createScan(plan: Plan, disk: Disk, extractor: Extractor, prefilt
         const context = contextOf(path);
         if (!scan.reachable(path, context)) continue;
         const cached = extractor.known(path, context);
+        if (cached?.outline) outlines.set(path, cached.outline);
         if (cached?.extract) known.set(path, cached.extract);
         else if (cached?.hits !== false && scan.mentions(path, context)) found.push(path);
-        else if (!cached) extractor.noMention(path, context);
+        else if (!cached) extractor.noMention(path, context, outlines.get(path));
         if (++looked % chunk > 0) continue;
         yield found;
         found = [];

@@ -54,7 +54,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const rules = rulesOf(packs);
   const plan = planOf(options.only ? rules.filter((rule) => options.only!.includes(rule.id)) : rules, rules.map((rule) => rule.id));
   const disk = openDisk(options.root, options.snapshot, options.paths);
-  const extractor = createExtractor(options, disk);
+  const extractor = createExtractor(options, disk, plan);
   const state = new State(options, plan, disk, options.adopt?.(extractor, disk, plan) ?? extractor);
   // Opening the cache took its time; so will listing the files.
   await turn();

@@ -11,13 +11,13 @@ export interface Access {
   readonly gid: number;
 }
 
-/** Writes bytes to a new file in a folder and returns its path. Leaves nothing behind when it throws. */
-export function writeTemp(folder: string, bytes: Buffer, access?: Access): string {
+/** Writes bytes, whole or in parts, to a new file in a folder and returns its path. Leaves nothing behind when it throws. */
+export function writeTemp(folder: string, bytes: Buffer | readonly Buffer[], access?: Access): string {
   const path = join(folder, `.pitlint-${process.pid}-${randomBytes(6).toString("hex")}.tmp`);
   const handle = openSync(path, "wx", access ? 0o600 : 0o666);
   try {
     try {
-      for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done);
+      for (const part of gathered(bytes)) for (let done = 0; done < part.length; ) done += writeSync(handle, part, done);
       if (access) {
         // A new owner clears the set-uid bits, so the mode comes last.
         if (process.getuid && (access.uid !== process.getuid() || access.gid !== process.getgid!())) fchownSync(handle, access.uid, access.gid);
@@ -31,6 +31,21 @@ export function writeTemp(folder: string, bytes: Buffer, access?: Access): strin
     rmSync(path, { force: true });
     throw error;
   }
+}
+
+/** Many small parts as fewer large ones. */
+function* gathered(bytes: Buffer | readonly Buffer[]): Iterable<Buffer> {
+  if (Buffer.isBuffer(bytes)) return yield bytes;
+  let some: Buffer[] = [];
+  let size = 0;
+  for (const part of bytes) {
+    some.push(part);
+    if ((size += part.length) < 1024 * 1024) continue;
+    yield Buffer.concat(some);
+    some = [];
+    size = 0;
+  }
+  yield Buffer.concat(some);
 }
 
 /** Removes temporary files that a killed run left in a folder: older than an hour, of a process that is gone. Best effort: those it may not remove stay. */

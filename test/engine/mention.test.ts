@@ -19,6 +19,13 @@ describe("scanner", () => {
     assert.equal(scanner([]).words("anything").size, 0);
   });
 
+  it("gives one set to all texts of the same words, so that what is asked of it is asked once", () => {
+    const one = scanner([[["a", "b", "c"], imports("pg")]]);
+    assert.equal(one.words("c b"), one.words("b... c"));
+    assert.equal(one.words('import "pg"; a'), one.words('a; require("pg")'));
+    assert.notEqual(one.words("a b"), one.words("b c"));
+  });
+
   it("keeps nothing of the text before", () => {
     const one = scanner([[["timeout"]]]);
     assert.equal(one.words("time").size, 0);

@@ -5,8 +5,10 @@ import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
+import fc from "fast-check";
 import type { Extract } from "../../engine/types.ts";
 import { openCache } from "../../host/cache.ts";
+import { decodeRows, encodeRows } from "../../host/cache-rows.ts";
 import { cacheFolder } from "../../host/cache-folder.ts";
 import type { FileStat } from "../../host/read.ts";
 import { folderWith } from "./folder.ts";
@@ -116,6 +118,21 @@ describe("the cache", () => {
     cache.save();
     assert.ok(readFileSync(file).equals(first));
   });
+});
+
+describe("rows of a cache", () => {
+  const text = fc.string({ unit: "binary", maxLength: 12 });
+  const words = fc.uniqueArray(text, { maxLength: 4 });
+  const row = fc.record({ stat: fc.record({ size: fc.nat(2 ** 40), mtimeMs: fc.double({ noNaN: true, min: -1, max: 2e12 }), ctimeMs: fc.double({ noNaN: true, min: 0, max: 2e12 }) }), tag: text, hits: fc.boolean(), hash: text, outline: fc.option(fc.record({ words: words.map((list) => new Set(list)), modules: words, passed: words }), { nil: undefined }), json: fc.string({ unit: "grapheme", maxLength: 30 }) });
+
+  it("come back as they were written", () => fc.assert(fc.property(fc.uniqueArray(fc.tuple(text, row), { selector: ([path]) => path, maxLength: 12 }), (list) => {
+    const { paths, at } = decodeRows(Buffer.concat(encodeRows(list.map(([path, { outline, json, ...one }]) => [path, { ...one, ...(outline ? { outline } : {}), json: Buffer.from(json) }]))));
+    assert.deepEqual(paths, list.map(([path]) => path));
+    for (const [index, [, { outline, ...one }]] of list.entries()) {
+      const { json, ...back } = at(index);
+      assert.deepEqual({ ...back, json: Buffer.from(json).toString() }, { ...one, stat: { ...one.stat }, ...(outline ? { outline: { ...outline } } : {}) });
+    }
+  })));
 });
 
 describe("C3: a cache file", () => {
