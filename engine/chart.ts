@@ -1,6 +1,7 @@
 // Helm charts of a workspace: their templates as they read with each values file. Asks for files by path; reads and parses none.
 
 import { append } from "./grouped.ts";
+import { kept, type Kept } from "./kept.ts";
 import { folder, join } from "./resolve.ts";
 import { fill } from "./yaml/fill.ts";
 import { layerOf, member, stacked, type Layers } from "./yaml/values.ts";
@@ -24,8 +25,8 @@ export interface Charts {
   isLoose(document: YamlDocument): boolean;
 }
 
-/** The charts of a workspace. `extract` gives what a file states, and asks for it where it was not read yet. */
-export function chartsOf(paths: ReadonlySet<string>, extract: (path: string) => Extract | undefined): Charts {
+/** The charts of a workspace. `extract` gives what a file states, and asks for it where it was not read yet. A reading stays the same object while its template and its values do. */
+export function chartsOf(paths: ReadonlySet<string>, extract: (path: string) => Extract | undefined, keep: Kept = kept()): Charts {
   const units = new Map<string, readonly Unit[]>();
   const files = new Map<string, string[]>();
   for (const path of paths) if (isValues(path)) for (const home of homesOf(path)) if (chartFile(home)) append(files, home, path);
@@ -34,10 +35,10 @@ export function chartsOf(paths: ReadonlySet<string>, extract: (path: string) => 
     readings: (documents) => documents.flatMap((document) => {
       if (document.template) {
         const home = homeOf(document.path);
-        return home === undefined ? [] : unitsOf(home, 0).flatMap(({ id, scope }) => fill(document, scope, id) ?? []);
+        return home === undefined ? [] : unitsOf(home, 0).flatMap(({ id, scope }) => keep(document, `reading ${id}`, [scope], () => fill(document, scope, id)) ?? []);
       }
       const home = isValues(document.path) ? homesOf(document.path).find((one) => files.get(one)?.includes(document.path)) : undefined;
-      return home === undefined ? [document] : [{ ...document, unit: document.path }];
+      return home === undefined ? [document] : [keep(document, "values", [], () => ({ ...document, unit: document.path }))];
     }),
   };
 
@@ -67,14 +68,14 @@ export function chartsOf(paths: ReadonlySet<string>, extract: (path: string) => 
     const base = all.find((path) => folder(path) === home && /^values\.ya?ml$/.test(baseOf(path)));
     const own = stacked([rootOf(base)]);
     const parent = parentOf(home);
-    if (parent !== undefined) return unitsOf(parent, depth + 1).flatMap((unit) => below(unit, chart, own, home));
+    if (parent !== undefined) return unitsOf(parent, depth + 1).flatMap((above) => below(above, chart, own, home));
     // What a chart without values is given, nobody knows.
-    const main: Unit = { id: base ?? home, scope: { values: own, chart } };
+    const main = unit(base ?? home, { values: own, chart });
     const others = all.filter((path) => path !== base && !isTried(path)).sort((a, b) => Number(isProduction(b)) - Number(isProduction(a))).slice(0, MAX_UNITS - 1);
     return [main, ...others.flatMap((path): Unit[] => {
       const over = rootOf(path);
       const values = over && stacked([over, ...(own ?? [])]);
-      return values ? [{ id: path, scope: { values, chart } }] : [];
+      return values ? [unit(path, { values, chart })] : [];
     })];
   }
 
@@ -84,13 +85,20 @@ export function chartsOf(paths: ReadonlySet<string>, extract: (path: string) => 
     return baseOf(above) === "charts" && above !== "charts" && chartFile(folder(above)) !== undefined ? folder(above) : above === "charts" && chartFile("") !== undefined ? "" : undefined;
   }
 
-  function below(unit: Unit, chart: Layers | undefined, own: Layers | undefined, home: string): Unit[] {
-    const { values } = unit.scope;
+  function below(above: Unit, chart: Layers | undefined, own: Layers | undefined, home: string): Unit[] {
+    const { values } = above.scope;
     const name = baseOf(home);
     const said = values && member(values, name);
     const all = values && own ? stacked([...(said ?? []), ...own]) : undefined;
     const global = values && member(values, "global");
-    return [{ id: `${unit.id} ${name}`, scope: { values: all, chart, ...(global ? { global } : {}) } }];
+    return [unit(`${above.id} ${name}`, { values: all, chart, ...(global ? { global } : {}) })];
+  }
+
+  function unit(id: string, scope: Scope): Unit {
+    const layers = [scope.values, scope.chart, scope.global];
+    const [first] = layers.flatMap((one) => one ?? []);
+    const made = () => ({ id, scope });
+    return first ? keep(first.document, `unit ${id}`, layers.flatMap((one) => [one?.length, ...(one ?? []).flatMap(({ document, found }) => [document, found.node, found.origin])]), made) : made();
   }
 
   function rootOf(path: string | undefined) {

@@ -35,9 +35,15 @@ export function* checking(extracts: ReadonlyMap<string, Extract>, plan: Plan, in
       }
     if (yaml)
       for (const document of index.documents) {
-        isolated(rule, document.path, () => [...yaml.find(document, index.factsFor(document))].filter((finding) => isOwn(document, finding.at)).map((finding) => settled(document, finding)));
+        const before = quiet.said(rule, document, () => index.factsFor(document));
+        if (before) {
+          for (const finding of before) found.push({ rule, finding });
+          continue;
+        }
+        isolated(rule, document.path, () => quiet.judge(rule, document, index.factsFor(document), (facts) => [...yaml.find(document, facts)].filter((finding) => isOwn(document, finding.at)).map((finding) => placedFinding(settled(document, finding), document.path))));
         yield;
       }
+    yield;
   }
   quiet.heard(sources);
   return { found, problems };

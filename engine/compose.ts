@@ -2,6 +2,7 @@
 
 import { parseEnv } from "node:util";
 import { grouped } from "./grouped.ts";
+import { kept, type Kept } from "./kept.ts";
 import { folder, join } from "./resolve.ts";
 import { coreReading } from "./yaml/legacy.ts";
 import { lookup, pairs } from "./yaml/read.ts";
@@ -18,8 +19,9 @@ const TRIED = /(?:^|[._-])(?:dev|develop|development|local|debug|test|tests|ci|e
  * judged together with it: once as the part that the base says, once as its own. A base that others change is not judged alone.
  * https://docs.docker.com/compose/how-tos/multiple-compose-files/merge/
  */
-export function composeReadings(documents: readonly YamlDocument[], manifests: ReadonlyMap<string, string>): readonly YamlDocument[] {
-  const composed = documents.map((document) => (document.class === "compose" ? interpolated(document, shellOf(manifests, document.path)) : document));
+export function composeReadings(documents: readonly YamlDocument[], manifests: ReadonlyMap<string, string>, keep: Kept = kept()): readonly YamlDocument[] {
+  const run = (document: YamlDocument) => keep(document, "run", [shellText(manifests, document.path)], () => interpolated(document, shellOf(manifests, document.path)));
+  const composed = documents.map((document) => (document.class === "compose" ? run(document) : document));
   const files = composed.filter((document) => document.class === "compose" && document.index === 0 && document.template === undefined);
   const beside = grouped(files, (document) => folder(document.path));
   const bases = new Map(files.filter(({ path }) => BASE.test(nameOf(path))).map((document) => [folder(document.path), document]));
@@ -28,9 +30,9 @@ export function composeReadings(documents: readonly YamlDocument[], manifests: R
   for (const [home, base] of bases) {
     const partial = beside.get(home)!.filter((one) => OVER.test(nameOf(one.path)) && isPartial(one, base));
     for (const one of partial) replaced.add(one);
-    const run = partial.filter(({ path }) => !TRIED.test(nameOf(path)));
-    for (const over of run) {
-      const pair = mergedPair(base, over);
+    const used = partial.filter(({ path }) => !TRIED.test(nameOf(path)));
+    for (const over of used) {
+      const pair = keep(over, "over its base", [base], () => mergedPair(base, over));
       if (pair.length > 0) replaced.add(base);
       merged.push(...pair);
     }
@@ -46,10 +48,11 @@ export function* composeSiblings(documents: readonly YamlDocument[], paths: Read
 
 /** Variables that a `.env` beside a compose file sets. */
 export function shellOf(manifests: ReadonlyMap<string, string>, path: string): ReadonlyMap<string, string> {
-  const text = manifests.get(join(folder(path), ".env"));
+  const text = shellText(manifests, path);
   return new Map(text === undefined ? [] : Object.entries(parseEnv(text)).map(([key, value]) => [key, value ?? ""]));
 }
 
+const shellText = (manifests: ReadonlyMap<string, string>, path: string) => manifests.get(join(folder(path), ".env"));
 const nameOf = (path: string) => path.slice(path.lastIndexOf("/") + 1);
 
 function isPartial(one: YamlDocument, base: YamlDocument): boolean {

@@ -1,6 +1,7 @@
 // What Kustomize overlays change in the manifests they take: a place that a patch touches is open, and so silent. Builds no overlay; reads no file.
 
-import { grouped } from "./grouped.ts";
+import { append, grouped } from "./grouped.ts";
+import { kept, type Kept } from "./kept.ts";
 import { folder, join } from "./resolve.ts";
 import { items, lookup, pairs, scalar, text, type Found } from "./yaml/read.ts";
 import type { YamlDocument, YamlNode, YamlPair } from "./types.ts";
@@ -9,40 +10,58 @@ const FILE = /(?:^|\/)kustomization\.ya?ml$/;
 const WHY = "a Kustomize overlay changes it";
 
 /** Files that tell what overlays change: kustomizations, once manifests were read, and the patches that these name. */
-export function* kustomizeFiles(documents: readonly YamlDocument[], paths: ReadonlySet<string>): Iterable<string> {
+export function* kustomizeFiles(documents: readonly YamlDocument[], paths: ReadonlySet<string>, keep: Kept = kept()): Iterable<string> {
   if (!documents.some((document) => document.class === "k8s")) return;
   for (const path of paths) if (FILE.test(path)) yield path;
-  for (const document of documents) if (document.class === "kustomization") for (const { path } of patchesOf(document)) if (path !== undefined && paths.has(path)) yield path;
+  for (const document of documents) if (document.class === "kustomization") for (const { path } of patchesOf(document, keep)) if (path !== undefined && paths.has(path)) yield path;
 }
 
 /** The documents with every place open that some overlay patches. Of a patch itself only what it says is known. */
-export function kustomizeReadings(documents: readonly YamlDocument[]): readonly YamlDocument[] {
+export function kustomizeReadings(documents: readonly YamlDocument[], keep: Kept = kept()): readonly YamlDocument[] {
   const kustomizations = documents.filter((document) => document.class === "kustomization" && document.root);
   if (kustomizations.length === 0) return documents;
   const byPath = grouped(documents, (document) => document.path);
   const homes = new Map(kustomizations.filter(({ path }) => FILE.test(path)).map((document) => [folder(document.path), document]));
-  const roots = new Map<YamlDocument, YamlNode | null>();
+  const changed = new Map<YamlDocument, Change[]>();
   const patchFiles = new Set<string>();
   for (const one of kustomizations) {
-    const patches = patchesOf(one);
+    const patches = patchesOf(one, keep);
+    const counted = keep(one, "counts", [], () => counts(one));
     const changes = patches.flatMap((patch) => (patch.path === undefined ? patch.documents : byPath.get(patch.path) ?? []).map((document) => ({ document, target: patch.target })));
     for (const { path } of patches) if (path !== undefined) patchFiles.add(path);
-    if (changes.length === 0 && counts(one).length === 0) continue;
+    if (changes.length === 0 && counted.length === 0) continue;
     // What a component changes, those say who include it.
     const isComponent = text(scalar(one, one.root, "kind")) === "Component";
-    const taken = isComponent ? documents.filter((document) => document.class === "k8s") : [...reached(one, homes, byPath)];
+    const taken = isComponent ? documents.filter((document) => document.class === "k8s") : [...reached(one, homes, byPath, keep)];
     for (const document of taken) {
-      let root = roots.get(document) ?? document.root;
-      for (const { document: change, target } of changes) if (root && isMeant(document, change, target)) root = touched(root, change);
-      for (const name of counts(one)) if (root && text(scalar(document, document.root, "metadata", "name")) === name) root = opened(root, ["spec", "replicas"]);
-      roots.set(document, root);
+      for (const { document: change, target } of changes) if (document.root && isMeant(identity(document), identity(change), target)) append(changed, document, change);
+      for (const name of counted) if (document.root && identity(document).name === name) append(changed, document, name);
     }
   }
   return documents.map((document) => {
-    const root = roots.get(document) ?? document.root;
-    if (patchFiles.has(document.path) && root) return { ...document, root: withOpenMaps(root) };
-    return root === document.root ? document : { ...document, root };
+    const changes = changed.get(document) ?? [];
+    const isPatch = patchFiles.has(document.path) && document.root !== null;
+    return changes.length === 0 && !isPatch ? document : keep(document, "patched", [isPatch, ...changes], () => patched(document, changes, isPatch));
   });
+
+  function identity(document: YamlDocument): Identity {
+    return keep(document, "identity", [], () => ({ kind: text(scalar(document, document.root, "kind")), name: text(scalar(document, document.root, "metadata", "name")) }));
+  }
+}
+
+/** What is laid over a document, or the name of a workload whose replicas are set. */
+type Change = YamlDocument | string;
+
+interface Identity {
+  readonly kind: string | undefined;
+  readonly name: string | undefined;
+}
+
+function patched(document: YamlDocument, changes: readonly Change[], isPatch: boolean): YamlDocument {
+  let { root } = document;
+  for (const change of changes) if (root) root = typeof change === "string" ? opened(root, ["spec", "replicas"]) : touched(root, change);
+  if (isPatch && root) root = withOpenMaps(root);
+  return root === document.root ? document : { ...document, root };
 }
 
 interface Target {
@@ -58,7 +77,11 @@ interface Patch {
 }
 
 /** https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/patches/ */
-function patchesOf(document: YamlDocument): readonly Patch[] {
+function patchesOf(document: YamlDocument, keep: Kept): readonly Patch[] {
+  return keep(document, "patches", [], () => statedPatches(document));
+}
+
+function statedPatches(document: YamlDocument): readonly Patch[] {
   const home = folder(document.path);
   const found: Patch[] = [];
   const add = (written: string | undefined, inline: Found | undefined, target: Target | undefined) => {
@@ -84,31 +107,32 @@ function counts(document: YamlDocument): readonly string[] {
 }
 
 /** Manifests that a kustomization takes, directly or through others. */
-function reached(from: YamlDocument, homes: ReadonlyMap<string, YamlDocument>, byPath: ReadonlyMap<string, readonly YamlDocument[]>): Set<YamlDocument> {
+function reached(from: YamlDocument, homes: ReadonlyMap<string, YamlDocument>, byPath: ReadonlyMap<string, readonly YamlDocument[]>, keep: Kept): Set<YamlDocument> {
   const found = new Set<YamlDocument>();
   const seen = new Set<YamlDocument>();
   const open = [from];
   for (let one = open.pop(); one; one = open.pop()) {
     if (seen.has(one)) continue;
     seen.add(one);
-    for (const list of ["resources", "bases", "components"])
-      for (const entry of items(one, lookup(one, one.root, list))) {
-        const path = join(folder(one.path), text(scalar(one, entry)) ?? "");
-        const below = homes.get(path);
-        if (below) open.push(below);
-        for (const document of byPath.get(path) ?? []) if (document.class === "k8s") found.add(document);
-      }
+    for (const path of keep(one, "takes", [], () => takenBy(one))) {
+      const below = homes.get(path);
+      if (below) open.push(below);
+      for (const document of byPath.get(path) ?? []) if (document.class === "k8s") found.add(document);
+    }
   }
   return found;
 }
 
+/** Paths that a kustomization names: files, and folders of others. */
+function takenBy(one: YamlDocument): readonly string[] {
+  return ["resources", "bases", "components"].flatMap((list) => items(one, lookup(one, one.root, list)).map((entry) => join(folder(one.path), text(scalar(one, entry)) ?? "")));
+}
+
 /** Whether a patch is for a document: by its target, whose names are patterns, else by the kind and name that it bears itself. */
-function isMeant(document: YamlDocument, change: YamlDocument, target: Target | undefined): boolean {
-  const own = (...keys: string[]) => text(scalar(document, document.root, ...keys));
-  const said = (...keys: string[]) => text(scalar(change, change.root, ...keys));
-  const [kind, name] = target ? [target.kind, target.name] : [said("kind"), said("metadata", "name")];
+function isMeant(own: Identity, said: Identity, target: Target | undefined): boolean {
+  const { kind, name } = target ?? said;
   const matches = (pattern: string | undefined, value: string | undefined) => pattern === undefined || value === undefined || pattern === value || (target !== undefined && /[^\w-]/.test(pattern));
-  return matches(kind, own("kind")) && matches(name, own("metadata", "name"));
+  return matches(kind, own.kind) && matches(name, own.name);
 }
 
 /** A tree with the places open that a patch touches. */

@@ -8,6 +8,7 @@ import { inEnvironments } from "./environment.ts";
 import { factTable, type FactTable } from "./fact-table.ts";
 import { answers, startsIn, views } from "./fact-view.ts";
 import { isOwn, ownPlace } from "./filled.ts";
+import { kept, type Kept } from "./kept.ts";
 import { kustomizeFiles, kustomizeReadings } from "./kustomize.ts";
 import { apply, isKnown } from "./value.ts";
 import { resolver, type Resolve } from "./resolve.ts";
@@ -43,8 +44,16 @@ export interface Index {
   ownerOf(path: string): string;
 }
 
+/** What stays true of documents from link to link. */
+export interface LinkMemory {
+  readonly factsOf: DocumentFacts;
+  readonly keep: Kept;
+}
+
+export const linkMemory = (): LinkMemory => ({ factsOf: documentFacts(), keep: kept() });
+
 /** Links a workspace. Pure; nothing is resolved before it is asked for. */
-export function link(workspace: Workspace, factsOf: DocumentFacts = documentFacts()): Index {
+export function link(workspace: Workspace, { factsOf, keep }: LinkMemory = linkMemory()): Index {
   const { manifests, paths, configs } = workspace;
   // Workers finish in any order: facts are asked for in the order of paths.
   const extracts = new Map([...workspace.extracts].sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -56,10 +65,10 @@ export function link(workspace: Workspace, factsOf: DocumentFacts = documentFact
   const packageOf = packageFinder(packages);
   const ownerOf = (path: string) => `package:${packageOf(path).folder}`;
   const environment = environments(configs);
-  const charts = chartsOf(paths, (path) => extracts.get(path) ?? void missing.add(path));
+  const charts = chartsOf(paths, (path) => extracts.get(path) ?? void missing.add(path), keep);
   const written = [...extracts.values()].flatMap((one) => one.documents).filter((one) => environment(one.path) !== undefined || !isNonProduction(belowConfig(configs, one.path)));
-  for (const path of [...composeSiblings(written, paths), ...kustomizeFiles(written, paths)]) if (!extracts.has(path)) missing.add(path);
-  const documents = inEnvironments(charts.readings(composeReadings(kustomizeReadings(written), manifests)), environment);
+  for (const path of [...composeSiblings(written, paths), ...kustomizeFiles(written, paths, keep)]) if (!extracts.has(path)) missing.add(path);
+  const documents = inEnvironments(charts.readings(composeReadings(kustomizeReadings(written, keep), manifests, keep)), environment, keep);
   const association = associate({ packages, paths, configs, documents, builders: [...extracts.values()].flatMap((one) => one.documents), manifests });
   const installed = versions(manifests, packages);
   const byKind = new Map<string, FactTable>();

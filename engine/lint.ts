@@ -2,11 +2,10 @@
 
 import { accept } from "./baseline.ts";
 import { checking, type Checked, type Found } from "./check.ts";
-import { documentFacts, type DocumentFacts } from "./document-facts.ts";
 import { languageOf, reachable, type Plan } from "./plan.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { grading, type GradingOptions, type Ungraded } from "./grading.ts";
-import { link, type Index } from "./link.ts";
+import { link, linkMemory, type Index, type LinkMemory } from "./link.ts";
 import { render } from "./message.ts";
 import { moved, movement, type Shift } from "./movement.ts";
 import { place, placedFinding } from "./placed.ts";
@@ -54,7 +53,7 @@ export interface Pass {
   /** What the documents and manifests gave, and what was asked for, when facts were last linked. */
   readonly deployed: Pick<Index, "association" | "isLoose" | "missing" | "shallow" | "asked">;
   readonly quiet: Quiet;
-  readonly factsOf: DocumentFacts;
+  readonly memory: LinkMemory;
 }
 
 /** Checks a workspace. `index.missing` names files that references need: read them and lint again until it is empty. */
@@ -74,13 +73,13 @@ export function* linting(live: Workspace, options: LintOptions): Generator<void,
   if (last && carried) {
     yield;
     // Facts are linked again once somebody asks for them.
-    return yield* judged(workspace, options, { index: linkedLater(workspace, last.factsOf), relinked: false, pass: { ...last, workspace, checked: carried } });
+    return yield* judged(workspace, options, { index: linkedLater(workspace, last.memory), relinked: false, pass: { ...last, workspace, checked: carried } });
   }
-  const { quiet, factsOf } = last ?? { quiet: quietRuns(), factsOf: documentFacts() };
-  const index = link(workspace, factsOf);
+  const { quiet, memory } = last ?? { quiet: quietRuns(), memory: linkMemory() };
+  const index = link(workspace, memory);
   yield;
   const checked = yield* checking(workspace.extracts, options.plan, index, quiet);
-  return yield* judged(workspace, options, { index, relinked: true, pass: { workspace, checked, deployed: index, quiet, factsOf } });
+  return yield* judged(workspace, options, { index, relinked: true, pass: { workspace, checked, deployed: index, quiet, memory } });
 }
 
 /** What was found before, where all that has changed since are places within files. */
@@ -100,9 +99,9 @@ function carriedOver(workspace: Workspace, { result: { pass }, text }: Before): 
 }
 
 /** An index that is made when it is first asked. */
-function linkedLater(workspace: Workspace, factsOf: DocumentFacts): Index {
+function linkedLater(workspace: Workspace, memory: LinkMemory): Index {
   let made: Index | undefined;
-  const now = () => (made ??= link(workspace, factsOf));
+  const now = () => (made ??= link(workspace, memory));
   return {
     get facts() { return now().facts; },
     factsFor: (document) => now().factsFor(document),

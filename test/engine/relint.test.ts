@@ -46,10 +46,29 @@ describe("a pass that starts from an earlier one", () => {
   it("links nothing anew for some of the edits", () => assert.ok(moved > Number(seeds), `${moved}`));
 });
 
+const workload = (name: string, rest: string) => `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: ${name}\nspec:\n  replicas: 3\n  selector: { matchLabels: { app: ${name} } }\n  template:\n    metadata: { labels: { app: ${name} } }\n    spec:\n${rest}`;
+
+/** Documents that are judged as they read with others: a chart with two sets of values and a subchart, an overlay, Compose files. */
+const layered: readonly (readonly [string, string])[] = [
+  ["chart/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n"],
+  ["chart/values.yaml", "grace: 20\nsleep: 5\nport: 8080\nside:\n  grace: 10\n"],
+  ["chart/values-prod.yaml", "grace: 5\n"],
+  ["chart/templates/web.yaml", workload("web", "      terminationGracePeriodSeconds: {{ .Values.grace }}\n      containers:\n        - name: web\n          image: web:1\n          ports: [{ containerPort: {{ .Values.port }} }]\n          lifecycle: { preStop: { exec: { command: [sleep, \"{{ .Values.sleep }}\"] } } }\n          {{- if .Values.port }}\n          livenessProbe: { httpGet: { path: /health, port: 8081 } }\n          {{- end }}\n")],
+  ["chart/charts/side/Chart.yaml", "apiVersion: v2\nname: side\nversion: 1.0.0\n"],
+  ["chart/charts/side/values.yaml", "grace: 30\n"],
+  ["chart/charts/side/templates/side.yaml", workload("side", "      terminationGracePeriodSeconds: {{ .Values.grace }}\n      containers: [{ name: side, image: side:1, lifecycle: { preStop: { exec: { command: [sleep, \"25\"] } } } }]\n")],
+  ["base/kustomization.yaml", "resources: [api.yaml]\n"],
+  ["base/api.yaml", workload("api", "      containers: [{ name: api, image: api:1, readinessProbe: { httpGet: { path: /ready, port: 80 } }, livenessProbe: { httpGet: { path: /ready, port: 80 } } }]\n")],
+  ["overlay/kustomization.yaml", "resources: [../base]\npatches:\n  - path: patch.yaml\nreplicas:\n  - name: api\n    count: 5\n"],
+  ["overlay/patch.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: api\nspec:\n  template:\n    spec:\n      terminationGracePeriodSeconds: 5\n"],
+  ["compose.yaml", "services:\n  db:\n    image: postgres:${PG:-16}\n  web:\n    image: web:1\n    depends_on: [db]\n    stop_grace_period: 5s\n"],
+  ["compose.prod.yaml", "services:\n  web:\n    stop_grace_period: 30s\n    environment: { PORT: 8080 }\n"],
+];
+
 /** A part of the example system, beside bad examples of some rules. */
 function workspaceOf(random: Random): Map<string, string> {
   const base = ["consul/gateway.yaml", "gateway/package.json", "gateway/src/config.ts", "gateway/src/server.ts", "gateway/src/orders.ts", "k8s/gateway.yaml"];
-  const files = new Map(base.map((path) => [path, readFileSync(join(shop, path), "utf8")]));
+  const files = new Map([...base.map((path) => [path, readFileSync(join(shop, path), "utf8")] as const), ...layered]);
   for (let count = 0; count < 4; count++) {
     const example = random.pick(rules).examples.find((one) => "bad" in one)!;
     for (const { path, text } of parseExample((example as { bad: string }).bad).files) files.set(`extra${count}/${path}`, text);
