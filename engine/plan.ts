@@ -67,7 +67,7 @@ export type Language = "ts" | "yaml" | "dockerfile";
 export function languageOf(path: string): Language | undefined {
   if (/\.[cm]?[jt]sx?$/.test(path)) return "ts";
   if (/(^|\/)Dockerfile(\.(?!dockerignore$)[^/]*)?$|\.[Dd]ockerfile$/.test(path)) return "dockerfile";
-  return /\.ya?ml$/.test(path) ? "yaml" : undefined;
+  return /\.ya?ml$|(^|\/)Kustomization$/.test(path) ? "yaml" : undefined;
 }
 
 /** True when some check may look at a file, by its path below the nearest pitlint.yaml. What none may look at need not be opened: often most of a repository is tests. */

@@ -44,7 +44,7 @@ export function associate({ packages, paths, configs, documents, builders, manif
   const bySaid = indexed(sources, (one) => [one.name, baseOf(one.folder)]);
   const byWeak = indexed(sources, (one) => [one.name, baseOf(one.folder)].map(weakForm));
   const rank = new Map(sources.map((one, at) => [one, at]));
-  const workloads = documents.flatMap((document) => workloadsOf(document, shellOf(manifests, document.path)));
+  const workloads = documents.filter((document) => !document.built?.of).flatMap((document) => workloadsOf(document, shellOf(manifests, document.path)));
   const onlyHome = lonelyHomes();
   const builds = imageBuilds(builders);
   const stated = configs.flatMap((config) => config.services.map((service) => ({ config, service }))).map((one, order): StatedPlace => ({ ...one, order }));
@@ -269,7 +269,7 @@ interface Peers {
 }
 
 const targetOf = (one: Workload) => `${one.id} (${one.document.path})`;
-const placeOf = ({ path, index }: YamlDocument) => `${path}\0${index}`;
+const placeOf = ({ path, index, built }: YamlDocument) => `${built?.of?.path ?? path}\0${built?.of?.index ?? index}`;
 const rooted = (config: Config, source: string) => [config.folder, source.replace(/^\.\/|\/$/g, "")].filter((part) => part && part !== ".").join("/");
 const baseOf = (folder: string) => folder.slice(folder.lastIndexOf("/") + 1);
 const only = <T>(list: readonly T[]): T | undefined => (list.length === 1 ? list[0] : undefined);

@@ -78,7 +78,7 @@ interface Link {
 
 function sortOf(name: string, beside: boolean): Sort | undefined {
   if (/^(package\.json|package-lock\.json|pnpm-lock\.yaml|yarn\.lock|tsconfig.*\.json)$/s.test(name) || (name === ".env" && beside)) return "manifest";
-  if (languageOf(name) === "dockerfile") return "file";
+  if (languageOf(name) === "dockerfile" || name === "Kustomization") return "file";
   if (!/\.([cm]?[jt]s|[jt]sx|ya?ml)$/.test(name) || /\.d\.[cm]?ts$|\.min\.[cm]?js$/.test(name)) return undefined;
   return "file";
 }

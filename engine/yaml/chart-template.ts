@@ -1,6 +1,7 @@
 // The text of a chart template to documents whose nodes know what rendering may put into them. Evaluates nothing.
 
 import type { Span, YamlDocument, YamlNode, YamlPair, YamlScalar } from "../types.ts";
+import { documentsIn, type Literal } from "./embedded.ts";
 import { MAX_SIZE } from "./guard.ts";
 import { withoutLists } from "./list-items.ts";
 import { maskTemplate, type Masked } from "./mask.ts";
@@ -29,11 +30,24 @@ export function readYaml(path: string, text: string): ParsedYaml & { readonly no
 }
 
 function withPatches(document: YamlDocument): YamlDocument {
-  const inline = [...nodesOf(document.root)].flatMap((node) => {
-    if (node.kind !== "scalar" || typeof node.value !== "string" || !node.value.includes("\n")) return [];
-    return [{ start: node.at.start, documents: parseYaml("patch.yaml", node.value).documents }];
+  const written = [...nodesOf(document.root)].flatMap((node) => {
+    if (node.kind === "map") return node.pairs.flatMap(({ key, value }) => (key.kind === "scalar" && key.value === "patch" && value ? [value] : []));
+    return node.kind === "seq" ? node.items.filter((one) => one.kind === "scalar" && one.style === "literal") : [];
+  });
+  const inline = written.flatMap((node) => {
+    const literal = asLiteral(node);
+    return literal ? [{ start: node.at.start, documents: [...documentsIn(document, "patch.yaml", literal)] }] : [];
   });
   return inline.length > 0 ? { ...document, inline } : document;
+}
+
+/** A text whose characters stand in the file as they are: a literal, or one line without escapes. */
+function asLiteral(node: YamlNode): Literal | undefined {
+  if (node.kind !== "scalar" || typeof node.value !== "string") return undefined;
+  const { lines, value, at } = node;
+  const quotes = node.style === "plain" ? 0 : 1;
+  const isWhole = at.end - at.start === value.length + 2 * quotes && !value.includes("\n") && node.style !== "folded";
+  return lines ? { ...node, value, lines } : isWhole ? { ...node, value, lines: [at.start + quotes] } : undefined;
 }
 
 /**

@@ -23,7 +23,7 @@ const EMPTY: YamlMap = { kind: "map", at: { file: "", start: 0, end: 0 }, flow: 
 const CLASSES: readonly (readonly [DocumentClass, Test])[] = [
   ["pitlint", ({ name }) => /^\.?pitlint\.ya?ml$/.test(name)],
   ["gha", ({ full }) => /(?:^|\/)\.github\/workflows\/[^/]+\.ya?ml$/.test(full)],
-  ["kustomization", ({ name }, root) => /^kustomization\.ya?ml$/.test(name) || (text(root, "apiVersion") ?? "").startsWith("kustomize.config.k8s.io/")],
+  ["kustomization", ({ name }, root) => /^(?:kustomization\.ya?ml|Kustomization)$/.test(name) || (text(root, "apiVersion") ?? "").startsWith("kustomize.config.k8s.io/")],
   ["skaffold", ({ name }, root) => /^skaffold.*\.ya?ml$/.test(name) || (text(root, "apiVersion") ?? "").startsWith("skaffold/")],
   ["helm-chart", ({ name }) => /^Chart\.ya?ml$/.test(name)],
   ["k8s", (_path, root) => text(root, "apiVersion") !== undefined && text(root, "kind") !== undefined],

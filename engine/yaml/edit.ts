@@ -109,7 +109,9 @@ export function movePair(text: string, document: YamlDocument, pair: YamlPair, i
  */
 export function lowerYamlEdit(text: string, documents: readonly YamlDocument[], edit: Extract<Edit, { readonly yaml: unknown }>): TextEdit[] | undefined {
   const { start, end } = edit.yaml;
-  const document = documents.findLast((each) => each.at.start <= start);
+  const outer = documents.findLast((each) => each.at.start <= start);
+  // A patch within a kustomization has places of the file.
+  const document = outer?.inline?.flatMap((one) => one.documents).find((each) => each.at.start <= start && end <= each.at.end) ?? outer;
   if (!document) return undefined;
   const step = pathTo(document, start).findLast(({ node }) => node?.at.start === start && node.at.end === end);
   const node = step?.node;

@@ -17,14 +17,15 @@ export function* embedded(document: YamlDocument, words: readonly string[]): Gen
       const text = value.value;
       if (!words.some((word) => text.includes(word))) continue;
       const name = key.kind === "scalar" && /\.ya?ml$/.test(String(key.value)) ? String(key.value) : "embedded.yaml";
-      yield* parsedIn(document, name, value as Literal);
+      yield* documentsIn(document, name, value as Literal);
     }
   }
 }
 
-type Literal = YamlScalar & { readonly value: string; readonly lines: readonly number[] };
+export type Literal = YamlScalar & { readonly value: string; readonly lines: readonly number[] };
 
-function* parsedIn(outer: YamlDocument, name: string, literal: Literal): Generator<YamlDocument> {
+/** The documents of one block literal, with places of the outer file. None when it has a syntax error. */
+export function* documentsIn(outer: YamlDocument, name: string, literal: Literal): Generator<YamlDocument> {
   const { documents } = parseYaml(name, literal.value);
   if (documents.some((one) => one.errors.length > 0)) return;
   const starts = lineStarts(literal.value);

@@ -89,14 +89,29 @@ export interface YamlDocument {
   readonly errors: readonly YamlError[];
   /** Deployment unit this reading belongs to. */
   readonly unit?: string;
-  /** Of a kustomization: its scalars of several lines as documents, which are patches. By the offset where each begins. */
+  /** Of a kustomization: its literal scalars of several lines as documents, which are patches, with places of the file. By the offset where each begins. */
   readonly inline?: readonly { readonly start: number; readonly documents: readonly YamlDocument[] }[];
   /** Of a chart template: what its reading depends on. Such a document is judged as it reads with the values of a unit, never as it stands. */
   readonly template?: Template;
   /** Part of a reading that several files make up: what stands in another file is judged in the reading of that file. */
   readonly isMerged?: true;
+  /** Of an object as a Kustomize overlay builds it. */
+  readonly built?: Built;
   /** Of a reading: places here that another file fills, and the places there. */
   readonly filled?: readonly { readonly at: Span; readonly by: Span }[];
+}
+
+export interface Built {
+  /** The document whose object it is, where this is the reading of a patch of it. */
+  readonly of?: { readonly path: string; readonly index: number };
+  /** Documents that put something into the object: patches, kustomizations. */
+  readonly parts: readonly Span[];
+  /** Where overlays say what they take away. */
+  readonly removed: readonly Span[];
+  /** The object with every place open that something was taken from. */
+  readonly before?: YamlNode;
+  /** A development stage builds it, and others build it too: what is wrong with the object itself is told by them. */
+  readonly isAside?: true;
 }
 
 /** The conditions and loops around and in one document of a template. */

@@ -1,6 +1,6 @@
 // Fact: the keys of a ConfigMap or Secret, by its name, and of what makes one.
 
-import { items, lookup, pairs, scalar, text } from "../../engine/yaml/read.ts";
+import { isOpen, items, lookup, pairs, scalar, text } from "../../engine/yaml/read.ts";
 import type { FactKind } from "../../engine/types.ts";
 
 export interface ConfigKeys {
@@ -22,7 +22,7 @@ export const configKeys: FactKind<ConfigKeys> = {
       if (document.class !== "k8s" || !root || name === undefined) return;
       const keysOf = (...path: string[]) => pairs(document, lookup(document, root, ...path)).map((one) => one.key);
       const keys = kind === "ConfigMap" ? keysOf("data") : kind === "Secret" ? [...keysOf("data"), ...keysOf("stringData")] : kind === "SealedSecret" ? keysOf("spec", "encryptedData") : undefined;
-      if (keys) yield { at: root.at, value: { name, keys, open: document.errors.length > 0 || keys.length === 0 } };
+      if (keys) yield { at: root.at, value: { name, keys, open: document.errors.length > 0 || keys.length === 0 || isOpen(document, lookup(document, root, "data")) || isOpen(document, lookup(document, root, "stringData")) } };
       if (kind !== "ExternalSecret") return;
       const given = items(document, lookup(document, root, "spec", "data")).map((one) => text(scalar(document, one, "secretKey")));
       yield { at: root.at, value: { name: text(scalar(document, root, "spec", "target", "name")) ?? name, keys: given.filter((one) => one !== undefined), open: lookup(document, root, "spec", "dataFrom") !== undefined || lookup(document, root, "spec", "target", "template") !== undefined } };
