@@ -4,7 +4,10 @@ import { append } from "./grouped.ts";
 import { folder, join, within } from "./resolve.ts";
 import { imageBase } from "./workload.ts";
 import { items, lookup, pairs, scalar, text, type Found, type From } from "./yaml/read.ts";
-import type { YamlDocument } from "./types.ts";
+import type { Mentions, YamlDocument } from "./types.ts";
+
+/** A workflow that builds an image says one of these. */
+export const buildMentions: Mentions = [["build-push-action", "docker build", "docker image"]];
 
 export interface ImageBuild {
   /** Package folder. */

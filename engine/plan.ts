@@ -1,6 +1,7 @@
 // What a run looks for, and which files can hold any of it. Loads no parser.
 
 import { isMarkup, isSource, isTest } from "./gate.ts";
+import { buildMentions } from "./image-build.ts";
 import { mentioned, scanner, type Found, type Scanner } from "./mention.ts";
 import { suppressionMentions } from "./suppress.ts";
 import { workloadMentions } from "./workload.ts";
@@ -58,6 +59,7 @@ function* mentionsOf(rules: readonly Rule[], kinds: readonly FactKind<any>[]): I
   for (const rule of rules) for (const check of [rule.check.ts, rule.check.yaml]) if (check?.mentions) yield check.mentions;
   for (const kind of kinds) for (const extractor of [kind.ts, kind.yaml, kind.dockerfile]) if (extractor) yield extractor.mentions;
   yield workloadMentions;
+  yield buildMentions;
   yield suppressionMentions;
 }
 
@@ -81,6 +83,7 @@ export function reachable(plan: Plan, language: Language, below: string): boolea
 /** True when some check or fact can find something in a file with these words. A chart template says the rest of its words in other files, so each is read. */
 export function relevant(plan: Plan, path: string, words: Found, declared?: readonly string[]): boolean {
   const language = languageOf(path)!;
+  if (/(^|\/)\.github\/workflows\//.test(path)) return mentioned(buildMentions, words);
   if (language === "yaml" && isChartTemplate(path) && [...plan.rules.map((rule) => rule.check), ...plan.kinds].some((one) => one.yaml)) return true;
   return plan.meets(words, language, isMarkup(path), declared);
 }

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { analyse } from "../../engine/analyse.ts";
+import { analyse, rulesOf } from "../../engine/analyse.ts";
+import { planOf, reachable, relevant } from "../../engine/plan.ts";
 import { packs } from "../../rules/packs/index.ts";
 
 const pool = 'import { Pool } from "pg";\nexport const pool = new Pool();\n';
@@ -20,5 +21,21 @@ describe("a file that names no library", () => {
   it("says nothing when none does", () => {
     const files = { "src/db.ts": "export const pool = { query: async (text: string) => text };\n", "src/move.ts": use("./db") };
     assert.deepEqual([found(files), found(files, true)], [[], []]);
+  });
+});
+
+describe("workflows of the forge", () => {
+  const plan = planOf(rulesOf(packs));
+  const isRead = (path: string, text: string) => reachable(plan, "yaml", path) && relevant(plan, path, plan.scanner.words(text));
+
+  it("are read where they build an image", () => {
+    const steps = ["- uses: docker/build-push-action@v6", "- run: docker build -t web web"];
+    for (const step of steps) assert.equal(isRead(".github/workflows/release.yml", `jobs:\n  web:\n    services: { db: { image: postgres } }\n    steps:\n      ${step}\n`), true, step);
+  });
+
+  it("are left alone where they only test", () => {
+    assert.equal(isRead(".github/workflows/tests.yml", "jobs:\n  test:\n    services: { db: { image: postgres } }\n    steps: [{ run: npm run build }]\n"), false);
+    assert.equal(isRead(".github/dependabot.yml", "build: docker build\n"), false);
+    assert.equal(isRead("compose.yml", "services: { db: { image: postgres } }\n"), true);
   });
 });
