@@ -207,8 +207,15 @@ export function associate({ packages, paths, configs, documents, builders, manif
   /** A repository with exactly one package and one workload needs no evidence. */
   function onlyOne(): void {
     if (sources.length !== 1 || workloads.length === 0) return;
-    if (new Set(workloads.map((one) => one.names[0] ?? one.image ?? "")).size > 1) return;
+    if (new Set(workloads.map((one) => one.names[0] ?? one.image ?? "")).size > 1 || workloads.some(isForeign)) return;
     for (const one of workloads) if (!owner.has(one)) reasons.delete(targetOf(one)), attach(one, sources[0]!.folder, "the only package and the only workload");
+  }
+
+  /** It runs what others publish, or what a folder beside the package builds, in whatever language. */
+  function isForeign({ image, names }: Workload): boolean {
+    if (image !== undefined && published.test(image)) return true;
+    const homes = [...manifests.keys()].filter((path) => /(^|\/)Dockerfile[^/]*$/.test(path)).map(folder);
+    return homes.some((home) => (baseOf(home) === image || names.includes(baseOf(home))) && !within(home, sources[0]!.folder) && !within(sources[0]!.folder, home));
   }
 
   function statedByName(name: string, document: YamlDocument): string | undefined {
@@ -267,6 +274,8 @@ interface Peers {
   readonly order: number;
   readonly homes: Set<string>;
 }
+
+const published = /^(postgres(ql)?|postgis|mysql|mariadb|mongo(db)?|redis|valkey|memcached|rabbitmq|kafka|cp-kafka|zookeeper|nats|consul|vault|etcd|elasticsearch|opensearch|kibana|nginx|httpd|haproxy|traefik|grafana|prometheus|loki|tempo|jaeger|keycloak|minio|localstack|busybox|php|python|golang)$/;
 
 const targetOf = (one: Workload) => `${one.id} (${one.document.path})`;
 const placeOf = ({ path, index, built }: YamlDocument) => `${built?.of?.path ?? path}\0${built?.of?.index ?? index}`;

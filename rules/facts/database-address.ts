@@ -3,11 +3,19 @@
 import { appContainers, objectId, podOf } from "../../engine/workload.ts";
 import { items, lookup, pairs, scalar, text, type Found } from "../../engine/yaml/read.ts";
 import type { Fact, FactKind, Subject, YamlDocument } from "../../engine/types.ts";
+import type { Engine } from "./pool-size.ts";
 
 export interface DatabaseAddress {
   readonly by: "k8s" | "compose";
   readonly name: string;
   readonly host: string;
+  /** Of a URL that limits the pool itself, as Prisma reads it. */
+  readonly pool?: UrlPool;
+}
+
+export interface UrlPool {
+  readonly engine: Engine;
+  readonly max: number;
 }
 
 export const databaseAddress: FactKind<DatabaseAddress> = {
@@ -35,8 +43,15 @@ function* fromEnv(document: YamlDocument, env: Found | undefined, by: DatabaseAd
   }
   for (const { name, value, found } of entries) {
     const host = hostOf(value);
-    if (host !== undefined) yield { at: found.node.at, of, value: { by, name, host } };
+    const pool = poolOf(value);
+    if (host !== undefined) yield { at: found.node.at, of, value: { by, name, host, ...(pool ? { pool } : {}) } };
   }
+}
+
+/** `postgresql://orders@db/orders?connection_limit=20` */
+export function poolOf(address: string): UrlPool | undefined {
+  const [, scheme, max] = /^(postgres(?:ql)?|mysql):\/\/.*[?&]connection_limit=(\d+)(?:&|$)/.exec(address) ?? [];
+  return max === undefined ? undefined : { engine: scheme === "mysql" ? "mysql" : "postgres", max: Number(max) };
 }
 
 /** The first label of the host of a URL, or of a plain host. */

@@ -15,7 +15,8 @@ export type Engine = "postgres" | "mysql";
 
 export interface PoolSize {
   readonly library: string;
-  readonly engine: Engine;
+  /** Undefined: the URL says it, and the size. */
+  readonly engine?: Engine;
   readonly max: Value<number>;
   /** URL or host of the database. */
   readonly address: Value<unknown>;
@@ -27,8 +28,8 @@ interface PoolRow {
   readonly library: string;
   readonly made: string;
   readonly new?: boolean;
-  /** Fixed, or told by an option's value. */
-  readonly engine: Engine | Readonly<Record<string, string>>;
+  /** Fixed, told by an option's value, or with the size by the URL. */
+  readonly engine: Engine | "url" | Readonly<Record<string, string>>;
   readonly options: number;
   /** Options that set the size; the first that is set counts. */
   readonly size: readonly string[];
@@ -47,7 +48,7 @@ export const poolSize: FactKind<PoolSize> = {
   id: "pool-size",
   title: "Size of a connection pool",
   ts: {
-    mentions: [imports("pg", "pg-pool", "postgres", "mysql", "mysql2", "mariadb", "knex", "sequelize", "typeorm"), ["Pool", "postgres(", "knex", "Knex", "Sequelize", "DataSource"]],
+    mentions: [imports("pg", "pg-pool", "postgres", "mysql", "mysql2", "mariadb", "knex", "sequelize", "typeorm", "@prisma/client"), ["Pool", "postgres(", "knex", "Knex", "Sequelize", "DataSource", "PrismaClient"]],
     *find(file) {
       for (const kind of [ts.SyntaxKind.CallExpression, ts.SyntaxKind.NewExpression])
         for (const call of nodes<CallExpression | NewExpression>(file, kind)) {
@@ -71,9 +72,10 @@ function poolOf(file: TsFile, call: CallExpression | NewExpression, row: PoolRow
   const url = first && (first !== given || isText(file, first)) ? first : undefined;
   const options = given === url ? undefined : given;
   if (row.options > 0 && !given && !url) return undefined;
-  const engine = engineOf(file, options, row, url);
-  if (!engine) return undefined;
   const address = url ? addressOf(file, url) : addressIn(file, options, row);
+  if (row.engine === "url") return { library: row.library, max: { unknown: "the URL says it" }, ...address };
+  const engine = engineOf(file, options, row.engine, url);
+  if (!engine) return undefined;
   return { library: row.library, engine, max: sizeOf(file, call, options, row), ...address };
 }
 
@@ -82,10 +84,10 @@ function isText(file: TsFile, node: Expression): boolean {
   return ts.isTemplateExpression(bare(node)) || ("known" in found ? typeof found.known === "string" : "env" in found);
 }
 
-function engineOf(file: TsFile, options: Expression | undefined, row: PoolRow, url: Expression | undefined): Engine | undefined {
-  if (typeof row.engine === "string") return row.engine;
-  const found = option(file, options, row.engine["option"]!);
-  if (found.is === "present" && "known" in found.value) return row.engine[String(found.value.known)] as Engine | undefined;
+function engineOf(file: TsFile, options: Expression | undefined, engine: Engine | Readonly<Record<string, string>>, url: Expression | undefined): Engine | undefined {
+  if (typeof engine === "string") return engine;
+  const found = option(file, options, engine["option"]!);
+  if (found.is === "present" && "known" in found.value) return engine[String(found.value.known)] as Engine | undefined;
   return url && found.is === "absent" ? (/^["'`]postgres/.test(url.getText()) ? "postgres" : /^["'`](mysql|mariadb)/.test(url.getText()) ? "mysql" : undefined) : undefined;
 }
 

@@ -49,6 +49,10 @@ describe("service association", () => {
   it("takes what the team states", () =>
     assert.deepEqual(links({ ...two, "k8s/o.yaml": deployment("zzz", "acme/zzz"), "pitlint.yaml": "services:\n  orders:\n    source: services/orders\n    workloads: [Deployment/zzz]\n" }), ["services/orders <- Deployment/zzz (k8s/o.yaml) E5"]));
   it("takes the only package and the only workload", () => assert.deepEqual(links({ "a.ts": "export {};", "k8s.yaml": deployment("anything", "acme/whatever") }), [". <- Deployment/anything (k8s.yaml) the only package and the only workload"]));
+  it("does not take the only package for an image that others publish, or that a folder beside it builds", () => {
+    assert.deepEqual(links({ "a.ts": "export {};", "k8s.yaml": deployment("cache", "redis:7") }), []);
+    assert.deepEqual(links({ "web/package.json": "{}", "web/a.ts": "export {};", "rec/Dockerfile": "FROM python:3", "k8s.yaml": deployment("rec", "acme/rec") }), []);
+  });
   it("links nothing on a label alone", () => assert.deepEqual(links({ ...two, "k8s/o.yaml": deployment("zzz", "acme/zzz", "orders") }), []));
   it("links nothing on a tie", () => assert.deepEqual(links({ "a/orders/package.json": "{}", "a/orders/a.ts": "", "b/orders/package.json": "{}", "b/orders/a.ts": "", "k8s/o.yaml": deployment("orders", "acme/orders") }), []));
   it("never links a sidecar", () => assert.deepEqual(links({ "envoy/package.json": '{"name":"envoy"}', "envoy/a.ts": "", "x/package.json": "{}", "x/a.ts": "", "k8s/o.yaml": deployment("o", "envoyproxy/envoy:1") }), []));
