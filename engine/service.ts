@@ -74,6 +74,7 @@ export function associate({ packages, paths, configs, documents, builders, manif
   const byDocument = grouped(workloads, ({ document }) => placeOf(document));
   const byOwner = grouped(owner, ([, folder]) => serviceId(folder));
   const first = new Set(workloads.map((one) => one.names[0]).filter(Boolean));
+  const foreign = sources.length === 1 && workloads.some(isForeign);
   const environments = new Map<string, Value<unknown> | undefined>();
   const taken = envReader(documents, manifests);
   const imageSets = imageVariables(manifests, (path) => serviceId(packageOf(path).folder));
@@ -227,7 +228,7 @@ export function associate({ packages, paths, configs, documents, builders, manif
   /** With one package in the repository, a subject that names at most the one known workload can only mean it. */
   function lonely(subject: Subject | undefined): boolean {
     const said = subject?.names ?? [];
-    return first.size === 0 || (first.size === 1 && (said.length === 0 || said.some((name) => first.has(name))));
+    return first.size === 0 || (!foreign && first.size === 1 && (said.length === 0 || said.some((name) => first.has(name))));
   }
 
   function contained(path: string): string | undefined {
