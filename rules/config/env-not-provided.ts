@@ -23,10 +23,11 @@ https://kubernetes.io/docs/tasks/inject-data-application/define-environment-vari
         if (/\.config\.[cm]?[jt]s$/.test(file.path)) return;
         for (const one of facts.in(file.path, envRead)) {
           const { name, need, set } = one.value;
-          if (need === "plain" || need === "optional" || isRuntime(name) || (need === "empty" && !isAddress(name)) || ("unknown" in set && /Dockerfile/.test(set.unknown))) continue;
+          if (need === "plain" || need === "optional" || need === "given" || isRuntime(name) || (need === "empty" && !isAddress(name)) || ("unknown" in set && /Dockerfile/.test(set.unknown))) continue;
           const others = facts.all(one.service, envRead).facts.filter((other) => other.value.name === name);
           // Elsewhere the service can do without, or insists more; once is enough.
           if ((others.some((other) => other.value.need === "optional") && need !== "schema" && need !== "throws") || first(others) !== one) continue;
+          if (others.some((other) => other.value.need === "given")) continue;
           const missing = environments(one, facts).find((each) => each.complete && !each.names.has(name));
           if (!missing) continue;
           const slip = need === "empty" ? undefined : slipOf(name, missing, facts.all(one.service, envRead).facts);

@@ -11,8 +11,8 @@ import type { Fact, FactKind, Span, Value } from "../../engine/types.ts";
 
 export interface EnvRead {
   readonly name: string;
-  /** How the code insists on it; `cast`: its type does, where it is kept for later; `optional` where it can do without, `plain` where nothing is said. */
-  readonly need: "schema" | "throws" | "asserted" | "cast" | "empty" | "plain" | "optional";
+  /** How the code insists on it, or sets it for a process that it starts (`given`); `cast`: its type does, where it is kept for later; `optional` where it can do without, `plain` where nothing is said. */
+  readonly need: "schema" | "throws" | "asserted" | "cast" | "empty" | "plain" | "optional" | "given";
   /** What manifests and images set; the empty text where none does. */
   readonly set: Value<unknown>;
 }
@@ -23,8 +23,9 @@ export const envRead: FactKind<EnvRead> = {
   ts: {
     mentions: [["process.env", "process'", 'process"', "cleanEnv", "createEnv", "env-var", "validationSchema", "getOrThrow", "= process", "Env(", "env("]],
     *find(file) {
-      const places: readonly (readonly [name: string, node: Node, need: EnvRead["need"]])[] = [...directReads(file), ...helperReads(file), ...listedReads(file, isConditional), ...schemaReads(file)];
-      for (const [name, node, need] of places) yield fact(name, span(node), need);
+      const places: readonly (readonly [name: string, node: Node, need: EnvRead["need"]])[] = [...directReads(file), ...givenTo(file), ...helperReads(file), ...listedReads(file, isConditional), ...schemaReads(file)];
+      // A command line tool has the environment of whoever starts it.
+      for (const [name, node, need] of places) yield fact(name, span(node), file.context.tool && (need === "asserted" || need === "cast") ? "plain" : need);
     },
   },
 };
@@ -40,6 +41,14 @@ function* directReads(file: TsFile): Iterable<readonly [string, Node, EnvRead["n
     const { initializer } = one.parent.parent;
     const key = one.propertyName ?? one.name;
     if (initializer && ts.isIdentifier(key) && isEnvironment(file, initializer)) yield [key.text, one, one.initializer ? (isEmptyText(one.initializer) ? "empty" : "optional") : checkedLater(file, one) ?? "plain"];
+  }
+}
+
+/** `fork(path, { env: { NAME: value } })` */
+function* givenTo(file: TsFile): Iterable<readonly [string, Node, EnvRead["need"]]> {
+  for (const one of nodes<Node & { readonly name: Node; readonly initializer: Expression }>(file, ts.SyntaxKind.PropertyAssignment)) {
+    const literal = one.name.getText() === "env" ? bare(one.initializer) : undefined;
+    if (literal && ts.isObjectLiteralExpression(literal)) for (const each of literal.properties) if (each.name && ts.isIdentifier(each.name)) yield [each.name.text, each.name, "given"];
   }
 }
 

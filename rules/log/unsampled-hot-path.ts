@@ -86,7 +86,7 @@ function finding(call: Linked<LogCall>, library: LogLibrary, mute: boolean): Fin
     : each === "item"
       ? say`${callee}() writes a line for every item of a loop in a handler`
       : say`${callee}() writes a line for every ${each}, without sampling`;
-  const variant = mute ? "quiet" : each === "request" ? "payload" : each === "item" ? "item" : undefined;
+  const variant = mute ? "quiet" : each === "request" ? "payload" : each === "item" ? "item" : each === "job" ? "job" : undefined;
   return { at: call.at, message, ...(variant ? { variant } : {}), fixes: fixesOf(call.value, library) };
 }
 

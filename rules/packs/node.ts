@@ -106,10 +106,11 @@ export const node: Pack = {
     {
       version: "1.1.0",
       date: "2026-11-21",
-      why: "What code asks of the manifests that deploy it: environment variables, what a liveness probe checks, and time budgets along calls.",
+      why: "What code asks of the manifests that deploy it: environment variables, what a liveness probe checks, and time budgets along calls. A log line per job is an info: jobs take seconds, and their lines are read one by one.",
       grades: [
         [envNotProvided, { default: "warning", schema: "error", slip: "error", cast: "info", empty: "info", script: "off" }],
         [livenessChecksDependencies, { default: "warning", named: "warning", script: "off" }],
+        [unsampledHotPath, { default: "warning", job: "info", item: "info", payload: "info", quiet: "hint", script: "off" }],
         [budgetInversion, { default: "warning", sum: "warning", mesh: "info", script: "off" }],
       ],
     },
