@@ -36,8 +36,8 @@ const wide = 4;
 /** Numbers of a row that are: tag, hash, whether it hits, its set of words (-1 without an outline), and where the lists of modules and of those passed on end. */
 const narrow = 6;
 
-/** Bytes for rows; the same for the same rows in the same order. */
-export function encodeRows(rows: Iterable<readonly [path: string, row: Row]>): Buffer[] {
+/** Bytes for so many rows, in parts: extracts as they come, what tells where they are behind them. The same for the same rows in the same order. */
+export function* encodeRows(count: number, rows: Iterable<readonly [path: string, row: Row]>): Iterable<Uint8Array> {
   const texts: Texts = { paths: [], tags: [], hashes: [], modules: [], sets: [], words: [] };
   const tag = numbering(texts.tags);
   const hash = numbering(texts.hashes);
@@ -45,40 +45,42 @@ export function encodeRows(rows: Iterable<readonly [path: string, row: Row]>): B
   const word = numbering(texts.words);
   const sets = new Map<ReadonlySet<string>, number>();
   const setOf = (words: ReadonlySet<string>) => sets.get(words) ?? (sets.set(words, texts.sets.push([...words].sort().map(word)) - 1), sets.get(words)!);
-  const wides: number[] = [];
-  const narrows: number[] = [];
+  const wides = new Float64Array(count * wide);
+  const narrows = new Int32Array(count * narrow);
   const lists: number[] = [];
-  const extracts: Uint8Array[] = [];
   let end = 0;
+  let at = 0;
   for (const [path, { stat, outline, json, ...row }] of rows) {
     texts.paths.push(path);
-    if (json.length > 0) extracts.push(json);
-    wides.push(stat.size, stat.mtimeMs, stat.ctimeMs, (end += json.length));
+    if (json.length > 0) yield json;
+    wides.set([stat.size, stat.mtimeMs, stat.ctimeMs, (end += json.length)], at * wide);
     for (const one of outline?.modules ?? []) lists.push(module(one));
     const passed = lists.length;
     for (const one of outline?.passed ?? []) lists.push(module(one));
-    narrows.push(tag(row.tag), hash(row.hash), row.hits ? 1 : 0, outline ? setOf(outline.words) : -1, passed, lists.length);
+    narrows.set([tag(row.tag), hash(row.hash), row.hits ? 1 : 0, outline ? setOf(outline.words) : -1, passed, lists.length], at * narrow);
+    at++;
   }
   const table = Buffer.from(JSON.stringify(texts), "utf8");
-  const numbers = [Float64Array.from([table.length, ...[wides, narrows, lists].map((list) => list.length)]), Float64Array.from(wides), Int32Array.from(narrows), Int32Array.from(lists)];
-  return [...numbers.map((one) => Buffer.from(one.buffer)), table, ...extracts.map((one) => Buffer.from(one.buffer, one.byteOffset, one.byteLength))];
+  yield table;
+  for (const one of [wides.subarray(0, at * wide), narrows.subarray(0, at * narrow), Int32Array.from(lists), Float64Array.of(end, table.length, at, lists.length)]) yield Buffer.from(one.buffer, 0, one.byteLength);
 }
 
 /** The rows in some bytes. Throws for what was not written by `encodeRows`. */
 export function decodeRows(bytes: Buffer): Rows {
   let at = 0;
   const next = (size: number): ArrayBuffer => {
-    if (!(at + size <= bytes.length)) throw new Error("ends too soon");
+    if (!(at >= 0 && at + size <= bytes.length)) throw new Error("ends too soon");
     const copy = new Uint8Array(size);
     copy.set(bytes.subarray(at, (at += size)));
     return copy.buffer;
   };
-  const [tableSize, wideCount, narrowCount, listCount] = new Float64Array(next(32)) as unknown as [number, number, number, number];
-  const wides = new Float64Array(next(wideCount * 8));
-  const narrows = new Int32Array(next(narrowCount * 4));
+  at = bytes.length - 32;
+  const [extracts, tableSize, count, listCount] = new Float64Array(next(32)) as unknown as [number, number, number, number];
+  at = extracts + tableSize;
+  const wides = new Float64Array(next(count * wide * 8));
+  const narrows = new Int32Array(next(count * narrow * 4));
   const lists = new Int32Array(next(listCount * 4));
-  const { paths, tags, hashes, modules, sets, words } = JSON.parse(bytes.toString("utf8", at, (at += tableSize))) as Texts;
-  const start = at;
+  const { paths, tags, hashes, modules, sets, words } = JSON.parse(bytes.toString("utf8", extracts, extracts + tableSize)) as Texts;
   const known: (ReadonlySet<string> | undefined)[] = sets.map(() => undefined);
   const setAt = (index: number) => (known[index] ??= new Set(sets[index]!.map((one) => words[one]!)));
   const none: readonly string[] = [];
@@ -91,7 +93,7 @@ export function decodeRows(bytes: Buffer): Rows {
       const first = index === 0 ? 0 : narrows[n - 1]!;
       const set = narrows[n + 3]!;
       return {
-        stat: { size: wides[w]!, mtimeMs: wides[w + 1]!, ctimeMs: wides[w + 2]! }, json: bytes.subarray(start + begin, start + wides[w + 3]!),
+        stat: { size: wides[w]!, mtimeMs: wides[w + 1]!, ctimeMs: wides[w + 2]! }, json: bytes.subarray(begin, wides[w + 3]!),
         tag: tags[narrows[n]!]!, hash: hashes[narrows[n + 1]!]!, hits: narrows[n + 2] === 1,
         ...(set < 0 ? {} : { outline: { words: setAt(set), modules: listed(first, narrows[n + 4]!), passed: listed(narrows[n + 4]!, narrows[n + 5]!) } }),
       };

@@ -81,9 +81,8 @@ export function openCache(root: string, key: string, { enabled }: { readonly ena
       fresh.set(path, { stat: settled ? stat : { ...stat, mtimeMs: -1 }, tag, hits, hash, extract, ...(outline ? { outline } : {}) });
     },
     save(existing) {
-      for (const of of [indices, fresh]) for (const path of of.keys()) if (existing && !existing.has(path)) changed = of.delete(path);
-      const paths = [...new Set([...indices.keys(), ...fresh.keys()])].sort();
-      if (changed && folder !== undefined) attempt(() => store(folder, key, written(paths, rowOf)), (reason) => problems.splice(0, Infinity, warning(folder, `the cache cannot be written: ${reason}`)));
+      for (const known of [indices, fresh]) for (const path of known.keys()) if (existing && !existing.has(path)) changed = known.delete(path);
+      if (changed && folder !== undefined) attempt(() => store(folder, key, [...fresh.keys(), ...[...indices.keys()].filter((path) => !fresh.has(path))].sort(), rowOf), (reason) => problems.splice(0, Infinity, warning(folder, `the cache cannot be written: ${reason}`)));
       changed = false;
       return problems.splice(0);
     },
@@ -111,23 +110,20 @@ function load(folder: string, key: string, problems: Problem[]): Rows | undefine
     problems.push(warning(path, `the cache is not used: it ${read.message.replace("; not analysed", "")}`));
     return undefined;
   }
-  const end = read.bytes.indexOf("\n");
-  const head = read.bytes.toString("utf8", 0, Math.max(end, 0)).split("\t");
-  const body = read.bytes.subarray(end + 1);
-  const whole = end > 0 && head.length === 3 && head[0] === magic && head[2] === checksum(head[1]!, body);
+  const [start, end] = [read.bytes.indexOf("\n"), read.bytes.lastIndexOf("\n")];
+  const head = read.bytes.toString("utf8", 0, Math.max(start, 0)).split("\t");
   // Another version wrote it: that is no damage.
-  if (end > 0 && head[0] !== magic && head[0]!.startsWith(magic.slice(0, -1))) return undefined;
+  if (head[0] !== magic && head[0]!.startsWith(magic.slice(0, -1))) return undefined;
+  const whole = start > 0 && end > start && head[0] === magic && read.bytes.toString("latin1", end + 1) === checksum("", read.bytes.subarray(0, end));
   if (whole && head[1] !== JSON.stringify(key)) return undefined;
   const damaged = () => void problems.push(warning(path, "the cache is damaged and not used; this run writes a new one"));
-  return whole ? attempt(() => decodeRows(body), damaged) : damaged();
+  return whole ? attempt(() => decodeRows(read.bytes.subarray(start + 1, end)), damaged) : damaged();
 }
 
-function store(folder: string, key: string, rows: Iterable<readonly [string, Row]>): void {
+function store(folder: string, key: string, paths: readonly string[], rowOf: (path: string) => Fresh | Row | undefined): void {
   makeFolder(folder);
   sweepTemps(folder);
-  const body = encodeRows(rows);
-  const name = JSON.stringify(key);
-  const temp = writeTemp(folder, [Buffer.from(`${magic}\t${name}\t${checksum(name, body)}\n`), ...body]);
+  const temp = writeTemp(folder, bytesOf(key, encodeRows(paths.length, written(paths, rowOf))));
   try {
     renameSync(temp, join(folder, fileName));
   } catch (error) {
@@ -136,11 +132,24 @@ function store(folder: string, key: string, rows: Iterable<readonly [string, Row
   }
 }
 
-/** Tells damage of a body, whole or in parts, and of the line in front of it. */
-export function checksum(name: string, body: Buffer | readonly Buffer[]): string {
+/** The whole file: a line that names it, rows, and their checksum behind them, so that no more than a part has to be in memory. */
+function* bytesOf(key: string, rows: Iterable<Uint8Array>): Iterable<Uint8Array> {
+  const head = Buffer.from(`${magic}\t${JSON.stringify(key)}\n`);
+  let [length, sum] = [head.length, crc32(head)];
+  yield head;
+  for (const part of rows) {
+    if (part.length === 0) continue;
+    length += part.length;
+    sum = crc32(part, sum);
+    yield part;
+  }
+  yield Buffer.from(`\n${length}-${sum.toString(16)}`);
+}
+
+/** Tells damage of a body and of the line in front of it. */
+export function checksum(name: string, body: Buffer): string {
   // Of no bytes at all zlib forgets what it has counted.
-  const parts = (Buffer.isBuffer(body) ? [body] : body).filter((part) => part.length > 0);
-  return `${parts.reduce((sum, part) => sum + part.length, 0)}-${parts.reduce((sum, part) => crc32(part, sum), crc32(name)).toString(16)}`;
+  return `${body.length}-${(body.length > 0 ? crc32(body, crc32(name)) : crc32(name)).toString(16)}`;
 }
 
 /** Undefined for what JSON would give back changed: such an extract is made anew each time. */

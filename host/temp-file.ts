@@ -12,7 +12,7 @@ export interface Access {
 }
 
 /** Writes bytes, whole or in parts, to a new file in a folder and returns its path. Leaves nothing behind when it throws. */
-export function writeTemp(folder: string, bytes: Buffer | readonly Buffer[], access?: Access): string {
+export function writeTemp(folder: string, bytes: Buffer | Iterable<Uint8Array>, access?: Access): string {
   const path = join(folder, `.pitlint-${process.pid}-${randomBytes(6).toString("hex")}.tmp`);
   const handle = openSync(path, "wx", access ? 0o600 : 0o666);
   try {
@@ -34,9 +34,9 @@ export function writeTemp(folder: string, bytes: Buffer | readonly Buffer[], acc
 }
 
 /** Many small parts as fewer large ones. */
-function* gathered(bytes: Buffer | readonly Buffer[]): Iterable<Buffer> {
+function* gathered(bytes: Buffer | Iterable<Uint8Array>): Iterable<Buffer> {
   if (Buffer.isBuffer(bytes)) return yield bytes;
-  let some: Buffer[] = [];
+  let some: Uint8Array[] = [];
   let size = 0;
   for (const part of bytes) {
     some.push(part);

@@ -4,7 +4,7 @@ import { canonical, made } from "../../engine/typescript/binding.ts";
 import { ts, type CallExpression, type Expression, type NewExpression, type Node } from "../../engine/typescript/compiler.ts";
 import { enclosingFunction, functionOf } from "../../engine/typescript/handler.ts";
 import { option } from "../../engine/typescript/option.ts";
-import { nodes, type TsFile } from "../../engine/typescript/parse.ts";
+import { nodes, once, type TsFile } from "../../engine/typescript/parse.ts";
 import { bare } from "../../engine/typescript/scope.ts";
 import type { ClientUse } from "./http-client.ts";
 import { finishedWithout, handled, usesOf } from "./http-follow-up.ts";
@@ -70,15 +70,33 @@ const named = /^(?!set|clear)\w*(timeout|timelimit|deadline)\w*$/i;
 
 /** True when the call stands in something that ends it or its wait: p-timeout, a race, a policy, a wrapper that the team states. */
 function surrounded(file: TsFile, call: Node): boolean {
-  for (let node: Node = call; node.parent; node = node.parent) {
-    const up = node.parent;
-    if ((ts.isCallExpression(up) || ts.isNewExpression(up)) && up.arguments?.some((one) => one === node)) {
-      if (limits(file, up)) return true;
-    } else if (ts.isPropertyAccessExpression(up) && up.expression === node && named.test(up.name.text)) return true;
-    if (ts.isFunctionLike(node) && !ts.isCallExpression(up) && !ts.isNewExpression(up)) break;
-  }
+  if (within(file, call)) return true;
   const around = enclosingFunction(call);
   return around !== undefined && (piped(file, around) || broken(file, around));
+}
+
+/** Ways up that were gone keep their answer: deep code is asked about at every level. */
+function within(file: TsFile, call: Node): boolean {
+  const known = once(file, within, () => new Map<Node, boolean>());
+  const passed: Node[] = [];
+  let found: boolean | undefined;
+  for (let node: Node = call; found === undefined; node = node.parent) {
+    found = known.get(node) ?? stands(file, node);
+    passed.push(node);
+  }
+  for (const one of passed) known.set(one, found);
+  return found;
+}
+
+/** What a node says by where it stands; undefined when the node around it tells. */
+function stands(file: TsFile, node: Node): boolean | undefined {
+  const up = node.parent;
+  if (!up) return false;
+  const isCalled = ts.isCallExpression(up) || ts.isNewExpression(up);
+  if (isCalled && up.expression !== node) {
+    if (limits(file, up)) return true;
+  } else if (ts.isPropertyAccessExpression(up) && up.expression === node && named.test(up.name.text)) return true;
+  return ts.isFunctionLike(node) && !isCalled ? false : undefined;
 }
 
 function limits(file: TsFile, up: CallExpression | NewExpression): boolean {
@@ -96,12 +114,21 @@ function limits(file: TsFile, up: CallExpression | NewExpression): boolean {
 
 /** rxjs: `timeout` in a pipe of the same function unsubscribes, which ends the request. */
 function piped(file: TsFile, around: Node): boolean {
-  return nodes<CallExpression>(file, ts.SyntaxKind.CallExpression).some((one) => one.pos >= around.pos && one.end <= around.end && /^rxjs(\/operators)?#timeout(With)?$/.test(canonical(file, one.expression) ?? ""));
+  const all = once(file, piped, () => nodes<CallExpression>(file, ts.SyntaxKind.CallExpression).filter((one) => /^rxjs(\/operators)?#timeout(With)?$/.test(canonical(file, one.expression) ?? "")));
+  // In document order: the first that does not begin before the function ends in it, or none does.
+  let [from, to] = [0, all.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (all[middle]!.pos < around.pos) from = middle + 1;
+    else to = middle;
+  }
+  return from < all.length && all[from]!.end <= around.end;
 }
 
 /** The function is what an opossum breaker runs; its limit is 10 s by default. */
 function broken(file: TsFile, around: Node): boolean {
-  return nodes<NewExpression>(file, ts.SyntaxKind.NewExpression).some((one) => /^opossum#/.test(canonical(file, one.expression) ?? "") && functionOf(file, one.arguments?.[0]) === around);
+  const all = once(file, broken, () => new Set(nodes<NewExpression>(file, ts.SyntaxKind.NewExpression).filter((one) => /^opossum#/.test(canonical(file, one.expression) ?? "")).map((one) => functionOf(file, one.arguments?.[0]) as Node | undefined)));
+  return all.has(around);
 }
 
 /** `const answer = fetch(url)` that is raced later. */

@@ -126,7 +126,7 @@ describe("rows of a cache", () => {
   const row = fc.record({ stat: fc.record({ size: fc.nat(2 ** 40), mtimeMs: fc.double({ noNaN: true, min: -1, max: 2e12 }), ctimeMs: fc.double({ noNaN: true, min: 0, max: 2e12 }) }), tag: text, hits: fc.boolean(), hash: text, outline: fc.option(fc.record({ words: words.map((list) => new Set(list)), modules: words, passed: words }), { nil: undefined }), json: fc.string({ unit: "grapheme", maxLength: 30 }) });
 
   it("come back as they were written", () => fc.assert(fc.property(fc.uniqueArray(fc.tuple(text, row), { selector: ([path]) => path, maxLength: 12 }), (list) => {
-    const { paths, at } = decodeRows(Buffer.concat(encodeRows(list.map(([path, { outline, json, ...one }]) => [path, { ...one, ...(outline ? { outline } : {}), json: Buffer.from(json) }]))));
+    const { paths, at } = decodeRows(Buffer.concat([...encodeRows(list.length, list.map(([path, { outline, json, ...one }]) => [path, { ...one, ...(outline ? { outline } : {}), json: Buffer.from(json) }]))]));
     assert.deepEqual(paths, list.map(([path]) => path));
     for (const [index, [, { outline, ...one }]] of list.entries()) {
       const { json, ...back } = at(index);
