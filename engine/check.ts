@@ -26,6 +26,8 @@ export function* checking(extracts: ReadonlyMap<string, Extract>, plan: Plan, in
   const told = new Map<string, string | undefined>();
   const sources = [...extracts.values()].filter((one) => languageOf(one.path) === "ts");
   const fresh = quiet.unknown(sources);
+  const documents = index.documents.map((document) => ({ document, said: quiet.said(document, () => index.factsFor(document)) }));
+  yield;
   for (const rule of plan.rules) {
     const { ts, yaml } = rule.check;
     if (ts?.reads)
@@ -36,8 +38,8 @@ export function* checking(extracts: ReadonlyMap<string, Extract>, plan: Plan, in
         yield;
       }
     if (yaml)
-      for (const document of index.documents) {
-        const before = document.built ? undefined : quiet.said(rule, document, () => index.factsFor(document));
+      for (const { document, said } of documents) {
+        const before = document.built ? undefined : said(rule);
         if (before) {
           for (const finding of before) found.push({ rule, finding });
           continue;
@@ -52,7 +54,7 @@ export function* checking(extracts: ReadonlyMap<string, Extract>, plan: Plan, in
 
   function judged(rule: Rule, check: LinkedCheck<YamlDocument>, document: YamlDocument): readonly Finding[] {
     const facts = index.factsFor(document);
-    return quiet.said(rule, document, () => facts) ?? quiet.judge(rule, document, facts, (asked) => [...check.find(document, asked)].filter((finding) => isOwn(document, finding.at)).map((finding) => placedFinding(settled(document, finding), document.path)));
+    return quiet.said(document, () => facts)(rule) ?? quiet.judge(rule, document, facts, (asked) => [...check.find(document, asked)].filter((finding) => isOwn(document, finding.at)).map((finding) => placedFinding(settled(document, finding), document.path)));
   }
 
   /** What is wrong in several overlays alike, or is put right by the same edit of what they take, is told once. */

@@ -52,7 +52,8 @@ export function shellOf(manifests: ReadonlyMap<string, string>, path: string): R
   return new Map(text === undefined ? [] : Object.entries(parseEnv(text)).map(([key, value]) => [key, value ?? ""]));
 }
 
-const shellText = (manifests: ReadonlyMap<string, string>, path: string) => manifests.get(join(folder(path), ".env"));
+/** The `.env` beside a compose file. */
+export const shellText = (manifests: ReadonlyMap<string, string>, path: string) => manifests.get(join(folder(path), ".env"));
 const nameOf = (path: string) => path.slice(path.lastIndexOf("/") + 1);
 
 function isPartial(one: YamlDocument, base: YamlDocument): boolean {

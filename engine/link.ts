@@ -48,17 +48,19 @@ export interface Index {
 export interface LinkMemory {
   readonly factsOf: DocumentFacts;
   readonly keep: Kept;
+  /** Facts that name nothing of other files, as they were linked last. */
+  readonly linkedOf: WeakMap<Fact<any>, Linked<any>>;
 }
 
-export const linkMemory = (): LinkMemory => ({ factsOf: documentFacts(), keep: kept() });
+export const linkMemory = (): LinkMemory => ({ factsOf: documentFacts(), keep: kept(), linkedOf: new WeakMap() });
 
 /** Links a workspace. Pure; nothing is resolved before it is asked for. */
-export function link(workspace: Workspace, { factsOf, keep }: LinkMemory = linkMemory()): Index {
+export function link(workspace: Workspace, { factsOf, keep, linkedOf }: LinkMemory = linkMemory()): Index {
   const { manifests, paths, configs } = workspace;
   // Workers finish in any order: facts are asked for in the order of paths.
   const extracts = new Map([...workspace.extracts].sort(([a], [b]) => (a < b ? -1 : 1)));
-  const packages = packagesOf(manifests);
-  const resolve = resolver(paths, manifests);
+  const packages = keep(manifests, "packages", [], () => packagesOf(manifests));
+  const resolve = keep(manifests, "resolve", [paths], () => resolver(paths, manifests));
   const missing = new Set<string>();
   const asked = new Map<FactKind<any>, Set<string>>();
   const shallow = new Set<string>();
@@ -66,12 +68,12 @@ export function link(workspace: Workspace, { factsOf, keep }: LinkMemory = linkM
   const ownerOf = (path: string) => `package:${packageOf(path).folder}`;
   const environment = environments(configs);
   const charts = chartsOf(paths, (path) => extracts.get(path) ?? void missing.add(path), keep);
-  const written = [...extracts.values()].flatMap((one) => one.documents).filter((one) => environment(one.path) !== undefined || !isNonProduction(belowConfig(configs, one.path)));
+  const written = [...extracts.values()].flatMap((one) => one.documents).filter((one) => environment(one.path) !== undefined || !keep(one, "aside", [configs], () => isNonProduction(belowConfig(configs, one.path))));
   for (const path of [...composeSiblings(written, paths), ...kustomizeFiles(written, paths)]) if (!extracts.has(path)) missing.add(path);
   const manifested = keep(configs, "overlays", written, () => kustomizeReadings(written, (path) => isDevelopment(belowConfig(configs, path))));
   const documents = inEnvironments(charts.readings(composeReadings(manifested, manifests, keep)), environment, keep);
-  const association = associate({ packages, paths, configs, documents, builders: [...extracts.values()].flatMap((one) => one.documents), manifests });
-  const installed = versions(manifests, packages);
+  const association = associate({ packages, paths, configs, documents, builders: [...extracts.values()].flatMap((one) => one.documents), manifests, keep });
+  const installed = keep(manifests, "versions", [packages], () => versions(manifests, packages));
   const byKind = new Map<string, FactTable>();
   const holders = holdersOf(extracts.values());
   const startsOf = startsIn(documents);
@@ -131,18 +133,26 @@ export function link(workspace: Workspace, { factsOf, keep }: LinkMemory = linkM
     byKind.set(kind.id, (found = factTable(startsOf)));
     for (const one of holders.get(kind.id) ?? []) {
       const service = ownerOf(one.path);
-      for (const fact of one.facts[kind.id] as Fact<any>[]) found.put({ ...fact, at: placed(fact.at, one.path), value: linked(fact.value, one.path), service });
+      for (const fact of one.facts[kind.id] as Fact<any>[]) found.put(linkedFact(fact, one.path, service, () => placed(fact.at, one.path)));
     }
     if (kind.yaml)
       for (const document of documents)
         for (const fact of factsOf(document, kind)) {
           if (!isOwn(document, fact.at)) continue;
           const service = association.serviceOf(document, fact.of);
-          found.put({ ...fact, at: placed(ownPlace(document, fact.at), document.path), value: linked(fact.value, document.path), ...(service === undefined ? {} : { service }), ...(document.unit === undefined ? {} : { unit: document.unit }) });
+          found.put(linkedFact(fact, document.path, service, () => placed(ownPlace(document, fact.at), document.path), document.unit));
         }
     for (const stated of statements(kind)) found.put(stated);
     if (kind.link) for (const fact of kind.link.find(facts)) found.put(fact);
     return found;
+  }
+
+  function linkedFact(fact: Fact<any>, path: string, service: string | undefined, at: () => Span, unit?: string): Linked<any> {
+    const last = linkedOf.get(fact);
+    if (last && last.service === service) return last;
+    const made: Linked<any> = { ...fact, at: at(), value: linked(fact.value, path), ...(service === undefined ? {} : { service }), ...(unit === undefined ? {} : { unit }) };
+    if (isOwnWord(fact.value)) linkedOf.set(fact, made);
+    return made;
   }
 
   /** What pitlint.yaml states of a service, or of all services of its folder, is a fact like any other, with that file as its place. */
@@ -239,6 +249,13 @@ function holdersOf(extracts: Iterable<Extract>): ReadonlyMap<string, readonly Ex
 function together(a: Linked<unknown>, b: Linked<unknown>): boolean {
   if (a.service !== b.service || (a.unit !== undefined && b.unit !== undefined && a.unit !== b.unit)) return false;
   return !a.when?.some((guard) => b.when?.some((other) => other.expr === guard.expr && other.holds !== guard.holds));
+}
+
+/** Nothing in it stands for what another file says. */
+function isOwnWord(value: any): boolean {
+  if (value === null || typeof value !== "object") return true;
+  if (!Array.isArray(value) && ("ref" in value || "apply" in value || "env" in value)) return false;
+  return Object.values(value).every(isOwnWord);
 }
 
 const isValue = (value: object): boolean => "known" in value || "absent" in value || "unknown" in value || "apply" in value || "env" in value || ("ref" in value && "from" in value);

@@ -1,6 +1,5 @@
-// Which checks would say what they said before? Of source files those that asked for nothing but facts of the file, of kinds of which it has none: they find nothing, and are
-// left out of the next pass. Of documents those that asked for no more than facts of the document, and had none: they say the same of the same document. Of 5,000 files and
-// 69 rules that is all but some hundred runs.
+// Which checks would say what they said before? A check is a pure function of the answers it gets. Of source files that asked for nothing but facts of the file, of kinds of which
+// it has none, they are not even asked about; the others run again where one of the answers is another one. Of 5,000 files and 69 rules that is all but some hundred runs.
 
 import type { Index } from "./link.ts";
 import type { Extract, FactKind, Facts, Finding, Rule, YamlDocument } from "./types.ts";
@@ -13,9 +12,9 @@ export interface Quiet {
   worthwhile(rule: Rule, unknown: readonly string[], index: Index): Iterable<string>;
   /** Runs a rule on a file and remembers whether it had anything to look at. */
   listen(rule: Rule, path: string, facts: Facts, run: (facts: Facts) => readonly Finding[]): readonly Finding[];
-  /** What a rule said of a document, and would say again; undefined where facts matter, or where it has not run yet. */
-  said(rule: Rule, document: YamlDocument, facts: () => Facts): readonly Finding[] | undefined;
-  /** Runs a rule on a document and remembers what it says where facts do not matter. */
+  /** What a rule said of a document and would say again; undefined where it must run. */
+  said(document: YamlDocument, facts: () => Facts): (rule: Rule) => readonly Finding[] | undefined;
+  /** Runs a rule on a document and remembers what it says. */
   judge(rule: Rule, document: YamlDocument, facts: Facts, run: (facts: Facts) => readonly Finding[]): readonly Finding[];
   /** Every rule has run on these files. */
   heard(sources: readonly Extract[]): void;
@@ -24,8 +23,8 @@ export interface Quiet {
 interface Memory {
   /** Kinds that the rule asked silent files for. */
   readonly kinds: Set<FactKind<any>>;
-  /** Files in which the rule asked for more, or had an answer. */
-  readonly loud: Set<string>;
+  /** Files in which the rule asked for more, or had an answer, with what it said there where that can be asked again. */
+  readonly loud: Map<string, Said | undefined>;
 }
 
 export function quietRuns(): Quiet {
@@ -33,7 +32,7 @@ export function quietRuns(): Quiet {
   /** Whether a file was browser code when it was seen. */
   const seen = new Map<string, boolean>();
   const memoryOf = (rule: Rule): Memory => {
-    const memory = memories.get(rule) ?? { kinds: new Set(), loud: new Set() };
+    const memory = memories.get(rule) ?? { kinds: new Set(), loud: new Map() };
     memories.set(rule, memory);
     return memory;
   };
@@ -46,33 +45,41 @@ export function quietRuns(): Quiet {
     return known;
   };
   return {
-    said(rule, document, facts) {
-      const last = said.get(document)?.[placeOf(rule)];
-      return last && (last.without.length === 0 || last.without.every((kind) => facts().in(document.path, kind).length === 0)) ? last.findings : undefined;
+    said(document, facts) {
+      const all = said.get(document) ?? [];
+      return (rule) => {
+        const last = all[placeOf(rule)];
+        return last && (last === silent || holds(last, facts)) ? last.findings : undefined;
+      };
     },
     judge(rule, document, facts, run) {
-      const { isQuiet, asked, findings } = heard(document.path, facts, run);
-      if (!isQuiet) return findings;
       const all = said.get(document) ?? [];
-      all[placeOf(rule)] = findings.length + asked.size === 0 ? silent : { findings, without: [...asked] };
       said.set(document, all);
-      return findings;
+      // What fails is asked again.
+      all[placeOf(rule)] = undefined;
+      const heard = hear(facts, run);
+      if (heard.isWhole) all[placeOf(rule)] = heard.findings.length + heard.asked.length === 0 ? silent : heard;
+      return heard.findings;
     },
     unknown: (sources) => sources.filter((one) => seen.get(one.path) !== (one.browser === true)).map((one) => one.path),
     worthwhile(rule, unknown, index) {
       const { kinds, loud } = memoryOf(rule);
-      return new Set([...unknown, ...loud, ...[...kinds].flatMap((kind) => [...index.filesOf(kind)])]);
+      return new Set([...unknown, ...loud.keys(), ...[...kinds].flatMap((kind) => [...index.filesOf(kind)])]);
     },
     listen(rule, path, facts, run) {
       const { kinds, loud } = memoryOf(rule);
+      const last = loud.get(path);
+      if (last && holds(last, () => facts)) return last.findings;
       // Until it has ended, a check may still ask for more: what fails is loud.
-      loud.add(path);
-      const { isQuiet, asked, findings } = heard(path, facts, run);
-      if (isQuiet && findings.length === 0) {
+      loud.set(path, undefined);
+      const heard = hear(facts, run);
+      if (heard.isWhole) loud.set(path, heard);
+      const isQuiet = heard.findings.length === 0 && heard.isWhole && heard.asked.every(({ what, of, answer }) => what === "in" && of[0] === path && answer.length === 0);
+      if (isQuiet) {
         loud.delete(path);
-        for (const kind of asked) kinds.add(kind);
+        for (const { of } of heard.asked) kinds.add(of[1]);
       }
-      return findings;
+      return heard.findings;
     },
     heard(sources) {
       for (const one of sources) seen.set(one.path, one.browser === true);
@@ -80,33 +87,46 @@ export function quietRuns(): Quiet {
   };
 }
 
-/** What a rule said of a document of which these kinds had no fact. */
+/** What a rule said, and what it was answered. */
 interface Said {
   readonly findings: readonly Finding[];
-  readonly without: readonly FactKind<any>[];
+  readonly asked: readonly Asked[];
+  /** Everything that it asked can be asked again. */
+  readonly isWhole: boolean;
 }
 
-const silent: Said = { findings: [], without: [] };
+/** A question and its answer. Data alone: what held on to the facts of a pass would keep them all in memory. */
+interface Asked {
+  readonly what: Exclude<keyof Facts, "once">;
+  readonly of: readonly any[];
+  readonly answer: any;
+}
 
-/** Runs a check on a file. Quiet when it asked for no more than facts of the file, of kinds (`asked`) of which it has none. */
-function heard(path: string, facts: Facts, run: (facts: Facts) => readonly Finding[]): { readonly isQuiet: boolean; readonly asked: ReadonlySet<FactKind<any>>; readonly findings: readonly Finding[] } {
-  const asked = new Set<FactKind<any>>();
-  let isQuiet = true;
-  const more = () => void (isQuiet = false);
-  const findings = run({
-    in(file, kind) {
-      const answer = facts.in(file, kind);
-      if (file !== path || answer.length > 0) isQuiet = false;
-      else asked.add(kind);
-      return answer;
-    },
-    beside: (fact, kind) => (more(), facts.beside(fact, kind)),
-    all: (service, kind) => (more(), facts.all(service, kind)),
-    everywhere: (kind) => (more(), facts.everywhere(kind)),
-    named: (file, name, kind) => (more(), facts.named(file, name, kind)),
-    once: (question, service, compute) => (more(), facts.once(question, service, compute)),
-    version: (fact, pkg) => (more(), facts.version(fact, pkg)),
-    script: (service, name) => (more(), facts.script(service, name)),
-  });
-  return { isQuiet, asked, findings };
+const silent: Said = { findings: [], asked: [], isWhole: true };
+
+/** Whether the same answers are given now: then the check would ask the same and say the same. */
+function holds({ asked }: Said, facts: () => Facts): boolean {
+  return asked.every(({ what, of, answer }) => isSame(askedOf(facts(), what, of), answer));
+}
+
+const askedOf = (facts: Facts, what: Asked["what"], of: readonly any[]): any => (facts[what] as (...of: any) => unknown)(...of);
+
+function isSame(a: any, b: any): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((one, at) => one === b[at]);
+  return a !== null && b !== null && typeof a === "object" && typeof b === "object" && "complete" in a && "complete" in b && a.complete === b.complete && isSame(a.facts, b.facts);
+}
+
+/** Runs a check and writes down its questions. What it lets compute once for all cannot be asked again. */
+function hear(facts: Facts, run: (facts: Facts) => readonly Finding[]): Said {
+  const asked: Asked[] = [];
+  let isWhole = true;
+  const note = (what: Asked["what"]) => (...of: readonly any[]) => {
+    const answer = askedOf(facts, what, of);
+    asked.push({ what, of, answer });
+    return answer;
+  };
+  const once: Facts["once"] = (question, service, compute) => ((isWhole = false), facts.once(question, service, compute));
+  const findings = run({ in: note("in"), beside: note("beside"), all: note("all"), everywhere: note("everywhere"), named: note("named"), version: note("version"), script: note("script"), once });
+  return { findings, asked, isWhole };
 }

@@ -1,9 +1,10 @@
 // Which service does a file speak about? Links packages to workloads on evidence, and says why where it does not. Ties link nothing.
 
-import { shellOf } from "./compose.ts";
+import { shellOf, shellText } from "./compose.ts";
 import { envReader } from "./env-source.ts";
 import { grouped, indexed } from "./grouped.ts";
 import { imageBuilds, type ImageBuild } from "./image-build.ts";
+import type { Kept } from "./kept.ts";
 import { imageVariables } from "./image-variable.ts";
 import { folder, join, within } from "./resolve.ts";
 import { imageBase, workloadsOf, type Workload } from "./workload.ts";
@@ -29,22 +30,23 @@ interface Input {
   /** Documents that may say from which folder an image is built. */
   readonly builders: Iterable<YamlDocument>;
   readonly manifests: ReadonlyMap<string, string>;
+  readonly keep: Kept;
 }
 
 /** Id of a package's service. */
 export const serviceId = (folder: string): string => `package:${folder}`;
 
 /** Associates every workload with at most one package. Evidence E5 to E1, strongest first; a conflict at one level links nothing. */
-export function associate({ packages, paths, configs, documents, builders, manifests }: Input): Association {
+export function associate({ packages, paths, configs, documents, builders, manifests, keep }: Input): Association {
   const packageOf = packageFinder(packages);
-  const holding = withSource(packageOf, paths);
+  const holding = keep(paths, "with source", [packages], () => withSource(packageOf, paths));
   const sources = packages.filter((one) => holding.has(one));
   const byFolder = new Map(sources.map((one) => [one.folder, one]));
   // What workloads say of a package: its name or its folder's, as written and in weak form.
   const bySaid = indexed(sources, (one) => [one.name, baseOf(one.folder)]);
   const byWeak = indexed(sources, (one) => [one.name, baseOf(one.folder)].map(weakForm));
   const rank = new Map(sources.map((one, at) => [one, at]));
-  const workloads = documents.filter((document) => !document.built?.of).flatMap((document) => workloadsOf(document, shellOf(manifests, document.path)));
+  const workloads = documents.filter((document) => !document.built?.of).flatMap((document) => keep(document, "workloads", [shellText(manifests, document.path)], () => workloadsOf(document, shellOf(manifests, document.path))));
   const onlyHome = lonelyHomes();
   const builds = imageBuilds(builders);
   const stated = configs.flatMap((config) => config.services.map((service) => ({ config, service }))).map((one, order): StatedPlace => ({ ...one, order }));
