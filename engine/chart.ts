@@ -1,10 +1,11 @@
 // Helm charts of a workspace: their templates as they read with each values file. Asks for files by path; reads and parses none.
 
+import { dependenciesOf, imported, isEnabled, nameOf, underAlias, type Dependency } from "./chart-dependency.ts";
 import { append } from "./grouped.ts";
 import { kept, type Kept } from "./kept.ts";
 import { folder, join } from "./resolve.ts";
 import { fill } from "./yaml/fill.ts";
-import { layerOf, member, stacked, type Layers } from "./yaml/values.ts";
+import { layerOf, member, stacked, type Layer, type Layers } from "./yaml/values.ts";
 import type { Extract, YamlDocument } from "./types.ts";
 import type { Scope } from "./yaml/expression.ts";
 
@@ -65,18 +66,45 @@ export function chartsOf(paths: ReadonlySet<string>, extract: (path: string) => 
   function computed(home: string, depth: number): readonly Unit[] {
     const chart = stacked([rootOf(chartFile(home))]);
     const all = [...(files.get(home) ?? [])].sort();
-    const base = all.find((path) => folder(path) === home && /^values\.ya?ml$/.test(baseOf(path)));
+    const base = baseValues(home);
     const own = stacked([rootOf(base)]);
     const parent = parentOf(home);
-    if (parent !== undefined) return unitsOf(parent, depth + 1).flatMap((above) => below(above, chart, own, home));
+    if (parent !== undefined) {
+      const name = nameOf(chart) ?? baseOf(home);
+      // A chart that no dependency names is taken under its own name.
+      const named = dependencies(parent).filter((one) => one.name === name);
+      return unitsOf(parent, depth + 1).flatMap((above) => (named.length === 0 ? [below(above, chart, own, name)] : named.filter((one) => isEnabled(one, above.scope.values, own)).map((one) => below(above, underAlias(chart, one), own, one.alias))));
+    }
     // What a chart without values is given, nobody knows.
-    const main = unit(base ?? home, { values: own, chart });
+    const main = unit(base ?? home, { values: taking(home, own, []), chart });
     const others = all.filter((path) => path !== base && !isTried(path)).sort((a, b) => Number(isProduction(b)) - Number(isProduction(a))).slice(0, MAX_UNITS - 1);
     return [main, ...others.flatMap((path): Unit[] => {
       const over = rootOf(path);
-      const values = over && stacked([over, ...(own ?? [])]);
+      const values = over && taking(home, own, [over]);
       return values ? [unit(path, { values, chart })] : [];
     })];
+  }
+
+  function baseValues(home: string): string | undefined {
+    return files.get(home)?.filter((path) => folder(path) === home && /^values\.ya?ml$/.test(baseOf(path))).sort()[0];
+  }
+
+  function dependencies(home: string): readonly Dependency[] {
+    const stated = [chartFile(home), ...["requirements.yaml", "requirements.yml"].map((name) => join(home, name)).filter((path) => paths.has(path))];
+    return stated.flatMap((path) => dependenciesOf(path === undefined ? undefined : extract(path)?.documents[0]));
+  }
+
+  /** The values of a chart with what it takes over from its dependencies, `over` them what a values file sets. Undefined where they may be anything. */
+  function taking(home: string, own: Layers | undefined, over: readonly Layer[]): Layers | undefined {
+    const layers: Layer[] = [];
+    for (const one of dependencies(home)) {
+      if (one.imports.length === 0) continue;
+      const seat = join(home, `charts/${one.name}`);
+      const taken = own && isEnabled(one, stacked([...over, ...own]), undefined) ? imported(one, chartFile(seat) === undefined ? undefined : stacked([rootOf(baseValues(seat))]), own[0]) : [];
+      if (!taken) return undefined;
+      layers.push(...taken);
+    }
+    return stacked([...over, ...layers, ...(own ?? [])]);
   }
 
   /** A subchart lies in `charts/` of its parent, whose values name it: https://helm.sh/docs/chart_template_guide/subcharts_and_globals/ */
@@ -85,13 +113,12 @@ export function chartsOf(paths: ReadonlySet<string>, extract: (path: string) => 
     return baseOf(above) === "charts" && above !== "charts" && chartFile(folder(above)) !== undefined ? folder(above) : above === "charts" && chartFile("") !== undefined ? "" : undefined;
   }
 
-  function below(above: Unit, chart: Layers | undefined, own: Layers | undefined, home: string): Unit[] {
+  function below(above: Unit, chart: Layers | undefined, own: Layers | undefined, name: string): Unit {
     const { values } = above.scope;
-    const name = baseOf(home);
     const said = values && member(values, name);
     const all = values && own ? stacked([...(said ?? []), ...own]) : undefined;
-    const global = values && member(values, "global");
-    return [unit(`${above.id} ${name}`, { values: all, chart, ...(global ? { global } : {}) })];
+    const global = stacked([...(above.scope.global ?? []), ...((values && member(values, "global")) ?? [])]);
+    return unit(`${above.id} ${name}`, { values: all, chart, ...(global ? { global } : {}) });
   }
 
   function unit(id: string, scope: Scope): Unit {

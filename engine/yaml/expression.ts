@@ -112,6 +112,7 @@ function fields(path: string, scope: Scope, from: Given): Given {
   for (const key of path.split(".").filter((part) => part !== "")) {
     if ("root" in here) here = topLevel(key, scope);
     else if ("values" in here) {
+      if (here.values[0].found.node.open !== undefined) return unknown(path);
       // The fields of `.Chart` begin with a capital, those of Chart.yaml do not.
       const name = here.values === scope.chart ? key.charAt(0).toLowerCase() + key.slice(1) : key;
       const next = isMap(here.values) ? member(here.values, name) : undefined;

@@ -201,6 +201,67 @@ describe("a finding in a chart", () => {
     assert.deepEqual(analyse(files, { packs, only }).diagnostics, []);
     assert.equal(analyse(files.set("values.yaml", "orders: {}\n"), { packs, only }).diagnostics.length, 1);
   });
+  describe("of a dependency", () => {
+    const below = (values: string) => [...chart(values)].map(([path, said]) => [path.replace("chart/", "charts/orders/"), said.replace(/^name: .*/, "name: orders")] as const);
+    const count = (parent: string, values: string, own = `grace: 60\n${sleep(60)}`, more: Readonly<Record<string, string>> = {}) =>
+      analyse(new Map([["Chart.yaml", `name: all\n${parent}`], ["values.yaml", values], ...below(own), ...Object.entries(more)]), { packs, only }).diagnostics.length;
+    const takes = (more = "") => `dependencies: [{name: orders, version: 1.0.0${more}}]\n`;
+    it("is none where a condition switches it off", () => {
+      assert.equal(count(takes(", condition: orders.enabled"), "orders: {enabled: false}\n"), 0);
+      assert.equal(count(takes(", condition: orders.enabled"), "orders: {enabled: true}\n"), 1);
+      assert.equal(count(takes(", condition: 'first.on, orders.enabled'"), "first: {on: true}\norders: {enabled: false}\n"), 1);
+      // Neither a text nor what stands nowhere decides.
+      assert.equal(count(takes(", condition: orders.enabled"), "orders: {enabled: 'false'}\n"), 1);
+      assert.equal(count(takes(", condition: orders.enabled"), "a: 1\n"), 1);
+    });
+    it("is none where its own values switch it off, and the parent does not say", () => {
+      assert.equal(count(takes(", condition: orders.enabled"), "a: 1\n", `enabled: false\ngrace: 60\n${sleep(60)}`), 0);
+      assert.equal(count(takes(", condition: orders.enabled"), "orders: {enabled: true}\n", `enabled: false\ngrace: 60\n${sleep(60)}`), 1);
+    });
+    it("follows the values file of each unit", () => {
+      const off = { "values-prod.yaml": "orders: {enabled: true}\n" };
+      assert.equal(count(takes(", condition: orders.enabled"), "orders: {enabled: false}\n", undefined, off), 1);
+      assert.equal(count(takes(", condition: orders.enabled"), "orders: {enabled: false}\n", undefined, { "values-prod.yaml": "a: 1\n" }), 0);
+    });
+    it("is none where tags switch it off", () => {
+      assert.equal(count(takes(", tags: [back, shop]"), "tags: {back: false}\n"), 0);
+      assert.equal(count(takes(", tags: [back, shop]"), "tags: {back: false, shop: true}\n"), 1);
+      assert.equal(count(takes(", tags: [back], condition: orders.enabled"), "tags: {back: false}\norders: {enabled: true}\n"), 1);
+      assert.equal(count(takes(", tags: [back]"), "a: 1\n"), 1);
+    });
+    it("knows the values that stand under its alias", () => {
+      assert.equal(count(takes(", alias: carts"), "carts: {grace: 90}\n"), 0);
+      assert.equal(count(takes(", alias: carts"), "orders: {grace: 90}\n"), 1);
+      const twice = "dependencies: [{name: orders, alias: a, condition: a.enabled}, {name: orders, alias: b}]\n";
+      assert.equal(count(twice, "a: {grace: 90}\nb: {grace: 90}\n"), 0);
+      assert.equal(count(twice, "a: {enabled: false}\nb: {grace: 90}\n"), 0);
+      assert.equal(count(twice, "a: {grace: 90}\nb: {}\n"), 1);
+    });
+    it("of an older chart is stated in requirements.yaml", () => assert.equal(count("", "carts: {grace: 90}\n", undefined, { "requirements.yaml": takes(", alias: carts") }), 0));
+    it("sees global values through several charts", () => {
+      const template = deployment.replaceAll(".Values.grace", ".Values.global.grace");
+      const deep = (values: string) => analyse(new Map([["Chart.yaml", "name: all\n"], ["values.yaml", values], ["charts/mid/Chart.yaml", "name: mid\n"], ["charts/mid/values.yaml", "a: 1\n"],
+        ...[...chart(`global: {grace: 60}\n${sleep(60)}`, {}, template)].map(([path, said]) => [path.replace("chart/", "charts/mid/charts/orders/"), said] as const)]), { packs, only }).diagnostics.length;
+      assert.equal(deep("global: {grace: 90}\n"), 0);
+      assert.equal(deep("a: 1\n"), 1);
+    });
+    it("is called by its alias in its templates", () => {
+      const named = deployment.replace('{{ include "orders.fullname" . }}', "{{ .Chart.Name }}");
+      const [one] = analyse(new Map([["Chart.yaml", `name: all\n${takes(", alias: carts")}`], ["values.yaml", "a: 1\n"], ...[...chart(`grace: 60\n${sleep(60)}`, {}, named)].map(([path, said]) => [path.replace("chart/", "charts/orders/"), said.replace(/^name: .*/, "name: orders")] as const)]), { packs, only }).index.documents.filter((document) => document.class === "k8s");
+      assert.equal(at(one, "metadata", "name"), "carts");
+    });
+    it("may give its parent values", () => {
+      const parent = (imports: string, own: string, more: Readonly<Record<string, string>> = {}) =>
+        analyse(new Map([...chart(own, { "chart/Chart.yaml": `name: all\ndependencies: [{name: limits, import-values: ${imports}}]\n`, ...more })]), { packs, only }).diagnostics.length;
+      const limits = { "chart/charts/limits/Chart.yaml": "name: limits\n", "chart/charts/limits/values.yaml": "exports: {slow: {grace: 90}}\nlimits: {time: {grace: 90}}\n" };
+      assert.equal(parent("[slow]", `grace: 60\n${sleep(60)}`, limits), 0);
+      assert.equal(parent("[fast]", `grace: 60\n${sleep(60)}`, limits), 1);
+      assert.equal(parent("[{child: limits.time, parent: .}]", `grace: 60\n${sleep(60)}`, limits), 0);
+      // One that is not here may give anything.
+      assert.equal(parent("[slow]", `grace: 60\n${sleep(60)}`), 0);
+      assert.equal(parent("[{child: a, parent: other}]", `grace: 60\n${sleep(60)}`), 1);
+    });
+  });
   it("is the same without the prefilter", () => {
     const files = chart(`grace: 60\n${sleep(60)}`);
     assert.deepEqual(analyse(files, { packs, only, everything: true }).diagnostics, analyse(files, { packs, only }).diagnostics);
