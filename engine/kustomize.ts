@@ -36,10 +36,11 @@ export function kustomizeReadings(documents: readonly YamlDocument[], isDevelopm
   const byFolder = grouped(documents.filter((document) => document.class === "k8s"), (document) => folder(document.path));
   const documentsOf = (path: string) => byPath.get(path) ?? (homes.has(path) ? [] : (byFolder.get(path) ?? []));
   const files: Files = { kustomization: (path) => homes.get(path), documents: documentsOf, applied: (patch) => void applied.add(patch) };
-  const named = new Set(kustomizations.flatMap((one) => pathsOf(one, "resources", "bases", "components").flatMap((path) => homes.get(path) ?? [])));
+  const included = new Set(kustomizations.flatMap((one) => pathsOf(one, "components").flatMap((path) => homes.get(path) ?? [])));
+  const loose = kustomizations.filter((one) => isComponent(one) && !included.has(one));
+  const named = new Set(kustomizations.filter((one) => !loose.includes(one)).flatMap((one) => pathsOf(one, "resources", "bases", "components").flatMap((path) => homes.get(path) ?? [])));
   const rank = (path: string) => (isDevelopment(path) ? 2 : /(?:^|[/._-])(?:prod|production|live)(?=[/._-]|$)/i.test(path) ? 0 : 1);
   const roots = kustomizations.filter((one) => !named.has(one) && !isComponent(one)).sort((a, b) => rank(a.path) - rank(b.path) || (a.path < b.path ? -1 : 1));
-  const loose = kustomizations.filter((one) => isComponent(one) && !named.has(one));
   const units = new Map<YamlDocument, number>();
   const steady = new Set<YamlDocument>();
   const used = new Set<YamlDocument>();
@@ -69,7 +70,7 @@ export function kustomizeReadings(documents: readonly YamlDocument[], isDevelopm
     const changed = items.find((item) => item.root !== root);
     return changed ? [{ ...document, root: changed.root, ...(changed.isPlaced ? { isMerged: true as const } : {}) }] : [document];
   });
-  return [...plain, ...readings];
+  return [...plain, ...readings].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 
 const isKustomization = ({ class: kind, path, root }: YamlDocument) => kind === "kustomization" && root?.kind === "map" && FILE.test(path) && (said(root, "apiVersion") ?? "kustomize.config.k8s.io/").startsWith("kustomize.config.k8s.io/");

@@ -206,9 +206,11 @@ function isFor(item: Item, patch: YamlNode): boolean {
 
 const groupOf = (version: string | undefined): string => (version?.includes("/") ? version.slice(0, version.indexOf("/")) : "");
 
-/** Custom resources have groups of other domains: their lists have no keys. Groups of former versions are no longer known. */
-function isBuiltin(root: YamlNode): boolean {
-  return /^(?:v1|(?:apps|batch|autoscaling|policy)\/v\d+|[a-z.]+\.k8s\.io\/v\d+)$/.test(said(root, "apiVersion") ?? "");
+/** Custom resources have groups of other domains: their lists have no keys. Which former versions are known depends on who builds. */
+function isBuiltin(root: YamlNode): boolean | undefined {
+  const version = said(root, "apiVersion") ?? "";
+  if (/^(?:v1|(?:apps|batch|autoscaling|policy)\/v\d+|[a-z.]+\.k8s\.io\/v\d+)$/.test(version)) return true;
+  return /^(?:(?:apps|batch|autoscaling|policy|extensions)|[a-z.]+\.k8s\.io)\/v\d+(?:alpha|beta)\d+$/.test(version) ? undefined : false;
 }
 
 /** Whether a target means an object. */

@@ -7,8 +7,8 @@ import type { Span, YamlMap, YamlNode, YamlScalar, YamlSeq } from "../types.ts";
 /** What a patch is told of the object, and tells of what it takes away. */
 export interface Merging {
   readonly kind: string;
-  /** Its lists are merged as the API server merges them; those of custom resources are replaced. */
-  readonly isBuiltin: boolean;
+  /** Whether its lists are merged as the API server merges them; those of custom resources are replaced. Undefined where it depends on the version of Kustomize. */
+  readonly isBuiltin: boolean | undefined;
   readonly removed: Span[];
 }
 
@@ -53,7 +53,9 @@ function mergedMap(map: YamlMap, patch: YamlMap, path: string, merging: Merging)
 }
 
 function mergedList(list: YamlSeq, patch: YamlSeq, path: string, merging: Merging): YamlNode | undefined {
-  const keys = merging.isBuiltin ? keysOf(path, merging.kind) : undefined;
+  const known = keysOf(path, merging.kind);
+  if (known && merging.isBuiltin === undefined) return unknown(list);
+  const keys = merging.isBuiltin ? known : undefined;
   const replaces = patch.items.find((one) => said(one, "$patch") === "replace");
   if (replaces) return merging.removed.push(replaces.at), { ...(added(listOf(patch, patch.items.filter((one) => one !== replaces))) as YamlSeq), open: taken };
   if (!keys) return added(patch);

@@ -144,6 +144,20 @@ describe("a kustomization", () => {
     assert.ok("unknown" in scalar(map, map.root, "data", "OTHER"));
     assert.deepEqual(pairs(map, lookup(map, map.root, "data")).map(({ key }) => key), ["LEVEL", "NAME"]);
   });
+  it("that only a component nobody includes takes is built by itself", () => {
+    const own = { ...base, "base/kustomization.yaml": "resources: [orders.yaml]\npatches: [{path: grace.yaml}]\n", "base/grace.yaml": patch() };
+    assert.deepEqual(found({ ...own, "more/kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [../base]\n" }), []);
+  });
+  it("replaces lists of a custom resource, and says nothing of those of former versions", () => {
+    const list = (version: string, kind: string) => {
+      const object = (container: string) => `apiVersion: ${version}\nkind: ${kind}\nmetadata: {name: a}\nspec: {template: {spec: {containers: [${container}]}}}\n`;
+      const [one] = kustomizeReadings(documentsOf({ "base/a.yaml": object("{name: c, image: x}"), "kustomization.yaml": "resources: [base/a.yaml]\npatches: [{path: p.yaml}]\n", "p.yaml": object("{name: c, tty: true}") }));
+      const container = items(one!, lookup(one!, one!.root, "spec", "template", "spec", "containers"))[0];
+      const value = scalar(one!, container, "image");
+      return "known" in value ? value.known : Object.keys(value)[0];
+    };
+    assert.deepEqual([list("apps/v1", "Deployment"), list("argoproj.io/v1alpha1", "Rollout"), list("extensions/v1beta1", "Deployment")], ["x", "absent", "unknown"]);
+  });
   it("that takes one base twice knows no name of what it makes", () => {
     const all = kustomizeReadings(documentsOf({ ...base, "a/kustomization.yaml": kustomization("namePrefix: a-\n"), "b/kustomization.yaml": kustomization("namePrefix: b-\n"), "kustomization.yaml": "resources: [a, b]\n" }));
     assert.deepEqual(all.map((one) => "known" in scalar(one, one.root, "metadata", "name")), [false, false]);
