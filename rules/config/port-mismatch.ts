@@ -3,7 +3,10 @@
 import { files } from "../../engine/example.ts";
 import { say } from "../../engine/message.ts";
 import { listenPort, type ListenPort } from "../facts/listen-port.ts";
+import { containerStart } from "../facts/container-start.ts";
 import { portUse, type PortUse } from "../facts/port-use.ts";
+import { isSetElsewhere } from "../facts/set-elsewhere.ts";
+import { isOtherProcess } from "../facts/started-script.ts";
 import type { Facts, Finding, Linked, Rule } from "../../engine/types.ts";
 
 export const portMismatch: Rule = {
@@ -15,7 +18,7 @@ https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-port
   check: {
     yaml: {
       mentions: portUse.yaml!.mentions,
-      reads: [portUse, listenPort],
+      reads: [portUse, listenPort, containerStart],
       *find(document, facts) {
         for (const one of facts.in(document.path, portUse)) {
           if (one.service === undefined || one.at.start < document.at.start || one.at.end > document.at.end) continue;
@@ -91,6 +94,8 @@ function judged(one: Linked<PortUse>, facts: Facts): Finding | undefined {
   if (shared || (by.startsWith("Service ") && facts.beside(one, portUse).some(({ value }) => value.shared))) return undefined;
   const all = facts.all(one.service, listenPort);
   const listens = all.facts.map((fact) => ({ fact, number: portOf(fact.value) }));
+  // What another kind of deployment sets is not known here, and another process has ports of its own.
+  if (all.facts.some(({ value }) => isSetElsewhere(value.port, one.at.file)) || isOtherProcess(one, all.facts.map(({ at }) => at.file), facts)) return undefined;
   if (!all.complete || listens.length === 0 || listens.some(({ number }) => number === undefined)) return undefined;
   const there = listens.filter(({ number }) => number === port);
   if (there.length > 0) {

@@ -4,6 +4,7 @@ import { databaseAddress, hostOf, poolOf, type DatabaseAddress } from "./databas
 import { databaseLimit, type DatabaseLimit } from "./database-limit.ts";
 import { poolSize, type PoolSize } from "./pool-size.ts";
 import { replicas } from "./replicas.ts";
+import { isSetElsewhere } from "./set-elsewhere.ts";
 import type { Facts, Known, Linked } from "../../engine/types.ts";
 
 export interface Share {
@@ -63,8 +64,7 @@ function uses(pool: Linked<PoolSize>, limit: Linked<DatabaseLimit>, facts: Facts
   if (given.length > 0) return given.every((one) => value.hosts.includes(one.value.host));
   if (!("known" in address) || typeof address.known !== "string") return false;
   // A default may be overridden; what a ConfigMap or a file gives the variable holds where that is read.
-  const isFromCompose = address.from.some((one) => /(^|\/)((docker-)?compose[^/]*\.ya?ml|\.env)$/.test(one.file));
-  if (variable !== undefined && (address.by !== "text" || isFromCompose !== (value.by === "compose"))) return false;
+  if (variable !== undefined && (address.by !== "text" || isSetElsewhere(address, at.file))) return false;
   const host = hostOf(address.known);
   return host !== undefined && value.hosts.includes(host);
 }

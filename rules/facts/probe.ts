@@ -1,7 +1,8 @@
-// Fact: an HTTP probe that asks a container for a path. Kubernetes workloads, values that are shaped like them, and healthchecks of Compose.
+// Fact: an HTTP probe that asks a service for a path. Kubernetes workloads, values that are shaped like them, load balancers, Consul, and healthchecks of Compose.
 
 import { appContainers, objectId, podOf } from "../../engine/workload.ts";
 import { items, lookup, pairs, scalar, text, trusted, type Found } from "../../engine/yaml/read.ts";
+import { backends, spellings } from "./ingress-backend.ts";
 import type { Fact, FactKind, Scalar, Span, Subject, Value, YamlDocument } from "../../engine/types.ts";
 
 export type ProbeRole = "liveness" | "readiness" | "startup" | "health";
@@ -18,9 +19,10 @@ export const probe: FactKind<Probe> = {
   id: "probe",
   title: "HTTP probe",
   yaml: {
-    mentions: [["livenessProbe", "readinessProbe", "startupProbe", "healthcheck"], ["httpGet", "http://"]],
+    mentions: [["livenessProbe", "readinessProbe", "startupProbe", "healthcheck", "check"], ["httpGet", "http://", "healthcheck-path"]],
     *find(document) {
-      if (document.class === "k8s") yield* fromPod(document);
+      if (document.class === "k8s") yield* [...fromPod(document), ...fromBalancer(document)];
+      else if (document.class === "consul") yield* fromConsul(document);
       else if (document.class === "compose") yield* fromCompose(document);
       else if (document.class === "values-fragment" || document.class === "helm-values") yield* fromValues(document);
     },
@@ -53,6 +55,30 @@ function* probeAt(document: YamlDocument, container: Found, role: ProbeRole, of:
   const path = get && lookup(document, get, "path");
   if (!get || !path || !trusted(document, path.node.at)) return;
   yield { at: path.node.at, of, value: { role, path: scalar(document, get, "path"), port: scalar(document, get, "port"), node: path.node.at } };
+}
+
+/** https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#healthcheck-path: of an Ingress with one backend, or of a Service. */
+function* fromBalancer(document: YamlDocument): Iterable<Fact<Probe>> {
+  const path = lookup(document, document.root, "metadata", "annotations", "alb.ingress.kubernetes.io/healthcheck-path");
+  if (!path || !trusted(document, path.node.at)) return;
+  const kind = text(scalar(document, document.root, "kind"));
+  const names = kind === "Service" ? [text(scalar(document, document.root, "metadata", "name"))] : kind === "Ingress" ? [...new Set(backends(document))] : [];
+  const [name] = names.length === 1 ? names : [];
+  if (name !== undefined) yield { at: path.node.at, of: { names: spellings(name) }, value: { role: "health", path: scalar(document, path), port: { absent: true }, node: path.node.at } };
+}
+
+/** `check.http` of a service definition that asks the machine it stands on. */
+function* fromConsul(document: YamlDocument): Iterable<Fact<Probe>> {
+  const one = lookup(document, document.root, "service");
+  for (const service of [...(one ? [one] : []), ...items(document, lookup(document, document.root, "services"))])
+    for (const check of [lookup(document, service, "check"), ...items(document, lookup(document, service, "checks"))]) {
+      const url = check && lookup(document, check, "http");
+      const [, port, path = "/"] = /^https?:\/\/(?:localhost|127\.0\.0\.1)(?::(\d+))?(\/[\w\-./]*)?$/.exec(text(scalar(document, url)) ?? "") ?? [];
+      const name = text(scalar(document, service, "name"));
+      if (!url || port === undefined || name === undefined || port !== text(scalar(document, service, "port")) || !trusted(document, url.node.at)) continue;
+      const known = <T extends Scalar>(of: T) => ({ known: of, by: "text" as const, from: [url.node.at] });
+      yield { at: url.node.at, of: { workload: `consul/${name}`, names: [name] }, value: { role: "health", path: known(path), port: known(Number(port)) } };
+    }
 }
 
 /** `curl` or `wget` of the container's own address in the command of a healthcheck. */

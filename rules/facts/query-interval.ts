@@ -30,7 +30,7 @@ export function scrapedEvery(query: Linked<RangeQuery>, services: ReadonlySet<st
   }
   const own = monitors.filter((one) => one.service !== undefined && services.has(one.service));
   if (own.length > 0) return shortest(own.map((one) => one.value.interval));
-  const beside = foreign.test(metric) ? [] : monitors.filter((one) => one.value.isValues && (one.at.file === query.at.file || query.at.file.startsWith(`${folder(one.at.file)}/templates/`)));
+  const beside = foreign.test(metric) ? [] : monitors.filter((one) => (one.unit !== undefined && one.unit === query.unit && query.at.file.includes("/templates/")) || (one.value.isValues && (one.at.file === query.at.file || query.at.file.startsWith(`${folder(one.at.file)}/templates/`))));
   if (beside.length > 0) return shortest(beside.map((one) => one.value.interval));
   return shortest(configs.flatMap((config) => (config.jobs.length > 0 ? config.jobs.map((one) => one.interval ?? config.general) : [config.general])));
 }

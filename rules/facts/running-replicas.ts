@@ -1,8 +1,9 @@
 // Question: how many replicas run the process that a file belongs to? Several workloads may run one package, each a process of its own: what holds for all of them is known.
 
-import { containerStart, type ContainerStart } from "./container-start.ts";
+import { containerStart } from "./container-start.ts";
 import { envProvision } from "./env-provision.ts";
 import { replicas } from "./replicas.ts";
+import { starts, wordsOf } from "./started-script.ts";
 import type { FactKind, Facts, Known, Linked } from "../../engine/types.ts";
 
 /** Kinds that a check reads to ask this. */
@@ -35,28 +36,4 @@ function isOf({ of }: Linked<unknown>, id: string): boolean {
 
 function most(counts: readonly Linked<Known<number>>[]): Linked<Known<number>> | undefined {
   return counts.filter(({ value }) => value.known > 1).toSorted((a, b) => b.value.known - a.value.known)[0];
-}
-
-/** The command of a container, with what its scripts run. */
-function wordsOf({ value, service }: Linked<ContainerStart>, facts: Facts): readonly string[] {
-  const argv = [...(value.entrypoint?.argv ?? []), ...(value.cmd?.argv ?? [])];
-  return [...argv, ...argv.map((word) => (service === undefined ? undefined : facts.script(service, word)) ?? "")].join(" ").split(/\s+/).filter(Boolean);
-}
-
-/** Whether these words start this file: `node dist/worker.js`. */
-function starts(words: readonly string[], file: string): boolean {
-  const own = partsOf(file);
-  return words.some((word) => {
-    const [name, parent] = partsOf(word);
-    return name !== undefined && name === own[0] && (!general.test(name) || parent === own[1] || /^(dist|build|lib|out|src|\.)?$/.test(parent ?? ""));
-  });
-}
-
-/** Names that many folders have. */
-const general = /^(index|main|server|app)$/;
-
-/** Name and folder of a script. */
-function partsOf(path: string): readonly (string | undefined)[] {
-  const match = /(?:^|\/)([\w.-]+?)(?:\.[cm]?[jt]sx?)?$/.exec(path);
-  return [match?.[1], /([\w.-]+)\/[^/]+$/.exec(path)?.[1]];
 }

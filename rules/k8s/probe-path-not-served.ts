@@ -3,11 +3,13 @@
 import { files } from "../../engine/example.ts";
 import { say } from "../../engine/message.ts";
 import { nearest } from "../../engine/nearest.ts";
+import { containerStart } from "../facts/container-start.ts";
 import { probe } from "../facts/probe.ts";
 import { mount } from "../facts/mount.ts";
 import { route } from "../facts/route.ts";
 import { router } from "../facts/router.ts";
 import { servedPaths, serves, type ServedPath } from "../facts/served-path.ts";
+import { isOtherProcess } from "../facts/started-script.ts";
 import type { Rule } from "../../engine/types.ts";
 
 export const probePathNotServed: Rule = {
@@ -19,7 +21,7 @@ https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-read
   check: {
     yaml: {
       mentions: probe.yaml!.mentions,
-      reads: [probe, route, mount, router],
+      reads: [probe, route, mount, router, containerStart],
       *find(document, facts) {
         for (const one of facts.in(document.path, probe)) {
           if (one.at.start < document.at.start || one.at.start > document.at.end || one.service === undefined) continue;
@@ -28,7 +30,9 @@ https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-read
           const path = asked.replace(/[?#].*$/, "").replace(/(?<=.)\/$/, "");
           const kind = one.value.role === "health" ? "check" : "probe";
           const table = servedPaths(facts, one.service);
-          if (!table?.some((candidate) => candidate.seen)) continue;
+          if (!table?.some((candidate) => candidate.seen) || isOtherProcess(one, table.map(({ fact }) => fact.at.file), facts)) continue;
+          // Its files are routes of their own.
+          if (byFiles.some((name) => facts.version(table[0]!.fact, name) !== undefined)) continue;
           const answers = table.filter((candidate) => serves(candidate, path));
           if (answers.some((candidate) => isGet(candidate))) continue;
           const exact = table.filter((candidate) => candidate.seen && !candidate.open && isGet(candidate) && !/[:*{(]/.test(candidate.path)).map((candidate) => candidate.path);
@@ -94,6 +98,9 @@ spec:
     },
   ],
 };
+
+/** Frameworks that answer by the names of files. */
+const byFiles = ["next", "nuxt", "@remix-run/serve", "@remix-run/express", "@sveltejs/kit", "astro", "nitropack"];
 
 function isGet({ method }: ServedPath): boolean {
   return method === "GET" || method === "ALL";
