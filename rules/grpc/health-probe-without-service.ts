@@ -2,9 +2,11 @@
 
 import { files } from "../../engine/example.ts";
 import { say } from "../../engine/message.ts";
+import { containerStart } from "../facts/container-start.ts";
 import { grpcHealth } from "../facts/grpc-health.ts";
 import { grpcProbe, type GrpcProbe } from "../facts/grpc-probe.ts";
 import { grpcServer } from "../facts/grpc-server.ts";
+import { isOtherProcess } from "../facts/started-script.ts";
 import type { Facts, Finding, Linked, Rule } from "../../engine/types.ts";
 
 export const healthProbeWithoutService: Rule = {
@@ -17,7 +19,7 @@ https://github.com/grpc/grpc/blob/master/doc/health-checking.md.`,
   check: {
     yaml: {
       mentions: grpcProbe.yaml!.mentions,
-      reads: [grpcProbe, grpcServer, grpcHealth],
+      reads: [grpcProbe, grpcServer, grpcHealth, containerStart],
       *find(document, facts) {
         for (const one of facts.in(document.path, grpcProbe)) {
           if (one.service === undefined || one.at.start < document.at.start || one.at.end > document.at.end) continue;
@@ -78,7 +80,7 @@ function judged(one: Linked<GrpcProbe>, facts: Facts): Finding | undefined {
   const servers = facts.all(one.service, grpcServer);
   const health = facts.all(one.service, grpcHealth);
   const [server] = servers.facts;
-  if (!server || !servers.complete || !health.complete) return undefined;
+  if (!server || !servers.complete || !health.complete || isOtherProcess(one, servers.facts.map(({ at }) => at.file), facts)) return undefined;
   const { by, asks } = one.value;
   if (health.facts.length === 0) {
     if (servers.facts.some(({ value }) => value.open)) return undefined;

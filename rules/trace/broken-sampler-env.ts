@@ -86,7 +86,9 @@ function judged(one: Linked<SamplerSetting>, facts: Facts): Finding | undefined 
   const name = sampler.toLowerCase();
   if (special.test(sampler)) return undefined;
   if (!known.includes(name)) {
-    const meant = nearest(name, known);
+    const near = nearest(name, known);
+    // By itself it is the next finding.
+    const meant = near === "traceidratio" ? "parentbased_traceidratio" : near;
     return { at: one.at, message: say`${sampler.length > 30 ? `${sampler.slice(0, 30)}...` : sampler} is no sampler: the Node.js SDK records every trace`, ...(meant && at && argumentless(one) ? fixed(`Use ${meant}`, [{ yaml: at, set: meant }]) : {}) };
   }
   if (name.endsWith("traceidratio")) {
