@@ -38,7 +38,7 @@ export function isBrowser(below: string, text: string, browserPackage: boolean):
   if (/^\s*(?:\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/\s*|\/\/[^\n]*\n\s*)*["']use client["']/.test(text)) return true;
   if (isMarkup(below)) return true;
   if (browserImport.test(text)) return true;
-  if (/(?<![\w.$])(?:window|document|localStorage|sessionStorage)\s*[.[]/.test(text)) return true;
+  if (browserGlobal.test(text) && !serverImport.test(text) && browserGlobals.some(([used, declared]) => used.test(text) && !declared.test(text))) return true;
   if (/\bself\.addEventListener\(/.test(text)) return true;
   return browserPackage && !isServerSide(below, text);
 }
@@ -70,6 +70,13 @@ export function isDevelopmentName(name: string): boolean {
 
 /** Packages whose presence makes a package a browser one. */
 export const browserFrameworks: readonly string[] = ["react", "react-dom", "vue", "svelte", "@angular/core", "next", "preact", "solid-js", "nuxt", "@remix-run/react", "react-native", "expo"];
+
+const browserGlobal = /(?<![\w.$])(?:window|document|localStorage|sessionStorage)\s*[?.[]/;
+/** Globals of a browser in code, not at the end of a sentence, and how a variable of that name is declared. */
+const browserGlobals = ["window", "document", "localStorage", "sessionStorage"].map((name) => [
+  new RegExp(`(?<![\\w.$])${name}(?:\\s*\\??\\.[A-Za-z_$]|\\[["'\`\\w])`),
+  new RegExp(`\\b(?:const|let|var)\\s+(?:[{[][^=;]{0,400}\\b)?${name}\\b|[(,{]\\s*${name}\\s*[?:,)=}]|\\b${name}\\s*=>`),
+] as const);
 
 const browserImport =
   /(?:from|require\()\s*["'](?:react|react-dom(?:\/[\w-]+)?|vue|svelte|@angular\/core|next\/(?:navigation|router)|swr|@tanstack\/[\w-]+-query|@remix-run\/react)["']/;

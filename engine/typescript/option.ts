@@ -1,6 +1,6 @@
 // The options-object model: is an option present, provably absent, or unknown, and where would it be written?
 
-import { ts, type CallExpression, type Expression, type NewExpression, type Node, type ObjectLiteralExpression } from "./compiler.ts";
+import { ts, type BinaryExpression, type CallExpression, type Expression, type NewExpression, type Node, type ObjectLiteralExpression } from "./compiler.ts";
 import { nodes, type TsFile } from "./parse.ts";
 import { bare, declaration, onlyValue } from "./scope.ts";
 import { keyText, value } from "./value.ts";
@@ -48,7 +48,7 @@ function ownOption(file: TsFile, literal: ObjectLiteralExpression, key: string, 
   let state: Option = absent;
   for (const one of literal.properties) {
     if (ts.isSpreadAssignment(one)) {
-      const spread = option(file, one.expression, key, depth + 1);
+      const spread = spreadOption(file, one.expression, key, depth + 1);
       if (spread.is !== "absent") state = spread;
     } else if (ts.isComputedPropertyName(one.name) && !ts.isStringLiteralLike(one.name.expression)) {
       state = unknown("a computed key");
@@ -60,6 +60,15 @@ function ownOption(file: TsFile, literal: ObjectLiteralExpression, key: string, 
   }
   if (state.is === "present" && "absent" in state.value) return absent;
   return state;
+}
+
+/** `...(body ? { body } : {})` and `...(body && { body })` hold what their objects hold; which of them is not known. */
+function spreadOption(file: TsFile, spread: Expression, key: string, depth: number): Option {
+  const expr = bare(spread);
+  const { kind } = ts.isBinaryExpression(expr) ? expr.operatorToken : { kind: undefined };
+  if (!ts.isConditionalExpression(expr) && kind !== ts.SyntaxKind.AmpersandAmpersandToken) return option(file, expr, key, depth);
+  const parts = ts.isConditionalExpression(expr) ? [expr.whenTrue, expr.whenFalse] : [(expr as BinaryExpression).right];
+  return parts.every((one) => spreadOption(file, one, key, depth + 1).is === "absent") ? absent : unknown("it depends on a condition");
 }
 
 /** Properties assigned to a literal's variable, or "escapes" when it is handed to another call before this use. */

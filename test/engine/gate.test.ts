@@ -24,6 +24,9 @@ describe("browser code", () => {
   it("is a file of a browser package that nothing says is server code", () => assert.equal(isBrowser("utils/request.ts", "export const get = (url) => fetch(url);", true), true));
   it("is not a file of a browser package that reads the environment", () => assert.equal(isBrowser("gateways/shipping.ts", "const { SHIPPING } = process.env;\nfetch(SHIPPING);", true), false));
   it("is not a route handler of a browser package", () => assert.equal(isBrowser("pages/api/cart.ts", "export default () => fetch(url);", true), false));
+  it("uses what only a browser has", () => assert.equal(isBrowser("src/a.ts", "export const go = () => window.location.assign('/');", false), true));
+  for (const [title, text] of [["a sentence", "// within this window.\nfetch(url);"], ["a variable of that name", "const document = await Order.findOne();\nawait document.save();"], ["a parameter of that name", "export const store = (document: Order) => document.save();"], ["a page that a server renders or drives", "import express from \"express\";\npage.evaluate(() => document.title);"]] as const)
+    it(`is not ${title}`, () => assert.equal(isBrowser("src/a.ts", text, false), false));
   it("is not server code under a folder named client", () => assert.equal(isBrowser("src/client/orders.ts", "export const get = (url) => fetch(url);", false), false));
 });
 
