@@ -20,6 +20,13 @@ export function isError(file: TsFile, node: Expression, depth = 0): boolean {
   return only !== undefined && isError(file, only, depth + 1);
 }
 
+/** A parameter whose type is text: `message: string`. */
+export function isText(file: TsFile, node: Expression): boolean {
+  const expr = bare(node);
+  const declared = ts.isIdentifier(expr) ? declaration(file, expr) : undefined;
+  return declared !== undefined && ts.isParameter(declared) && declared.type?.getText() === "string";
+}
+
 function isErrorParameter(parameter: Node): boolean {
   if (!ts.isParameter(parameter) || !ts.isIdentifier(parameter.name) || isNarrowed(parameter.name)) return false;
   const type = parameter.type?.getText();

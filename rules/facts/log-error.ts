@@ -1,6 +1,6 @@
 // Fact: a log line that may lose an error or its fields, by its shape. Which library writes it, and how, linking tells.
 
-import { isError } from "./error-value.ts";
+import { isError, isText } from "./error-value.ts";
 import { loggerOf, type LoggerUse } from "./logger.ts";
 import { importsLike, near } from "../../engine/mention.ts";
 import { declaredType } from "../../engine/typescript/binding.ts";
@@ -67,11 +67,13 @@ type Shape = Fact<Omit<LogError, keyof LoggerUse>>;
 
 function* shapesOf(file: TsFile, call: CallExpression): Iterable<Shape> {
   const [first, second] = call.arguments as unknown as [Expression, Expression?];
-  const said = textOf(file, first);
+  // A parameter that is a text may hold anything but what follows it.
+  const stated = textOf(file, first);
+  const said = stated ?? (isText(file, first) ? "" : undefined);
   for (const one of call.arguments) yield* stringified(file, one);
   if (said !== undefined) {
     const rest = call.arguments.slice(1 + placeholders(said));
-    const lost = rest.find((one) => isError(file, one)) ?? rest[0];
+    const lost = rest.find((one) => isError(file, one)) ?? (stated === undefined ? undefined : rest[0]);
     if (lost) {
       const error = isError(file, lost);
       const swap = rest.length === 1 && call.arguments.length === 2 ? swapped(file, first, lost, error) : undefined;
