@@ -68,7 +68,7 @@ function beginsRegExp(text: string, last: number): boolean {
   if (last === 0) return true;
   const before = text.slice(Math.max(0, last - 12), last);
   if (before.endsWith("++") || before.endsWith("--")) return false;
-  const word = /[\w$]+$/.exec(before)?.[0];
+  const word = /(?<![\w$])[\w$]+$/.exec(before)?.[0];
   // Not after `<`, `}` and `)`: there a slash closes a tag or divides far more often.
   return word === undefined ? "(,=:[!&|?{;+-*%^~>".includes(text[last - 1]!) : operators.has(word);
 }

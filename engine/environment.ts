@@ -21,5 +21,8 @@ export function inEnvironments(documents: readonly YamlDocument[], environment: 
 
 /** The file that makes the unit: a subchart's unit is called `values.yaml name`. */
 function home({ unit, path }: YamlDocument): string {
-  return unit === undefined ? path : unit.replace(/(\.ya?ml) [^/]+$/, "$1");
+  if (unit === undefined) return path;
+  const name = unit.slice(unit.lastIndexOf("/") + 1);
+  const file = /\.ya?ml(?= .)/s.exec(name);
+  return file ? unit.slice(0, unit.length - name.length + file.index + file[0].length) : unit;
 }

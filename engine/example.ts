@@ -69,7 +69,7 @@ export function parseCases(text: string): { title: string; example: Example }[] 
     if (!head) throw new Error(`expected "=== good: title" or "=== bad: title", got "=== ${part.slice(0, end)}"`);
     const [body, fixed, another] = part.slice(end + 1).split(/^--- fixed *\n/m);
     if (another !== undefined || (fixed !== undefined && head[1] === "good")) throw new Error(`${head[2]}: expected one "--- fixed", in a bad case`);
-    const tidy = (one: string) => one.replace(/\n+$/, "\n");
+    const tidy = (one: string) => one.replace(/(?<!\n)\n+$/, "\n");
     cases.push({ title: head[2]!, example: head[1] === "good" ? { good: tidy(body!) } : { bad: tidy(body!), ...(fixed === undefined ? {} : { fixed: tidy(fixed) }) } });
   }
   return cases;

@@ -53,7 +53,12 @@ function isServerSide(below: string, text: string): boolean {
 /** YAML that deploys nothing: fixtures, samples, rendered goldens, Compose files of a test run. */
 export function isNonProduction(below: string): boolean {
   const parts = segments(below);
-  return parts.slice(0, -1).some((one) => nonProduction.has(one) || testFolder.test(one)) || /^(?:docker-)?compose[._-](?:.*[._-])?(?:tests?|ci|e2e|integration)(?:[._-].*)?$/i.test(parts.at(-1)!);
+  return parts.slice(0, -1).some((one) => nonProduction.has(one) || testFolder.test(one)) || isTestCompose(parts.at(-1)!);
+}
+
+function isTestCompose(name: string): boolean {
+  const start = /^(?:docker-)?compose(?=[._-])/i.exec(name);
+  return start !== null && /[._-](?:tests?|ci|e2e|integration)(?:[._-]|$)/i.test(name.slice(start[0].length));
 }
 
 /** Manifests of a developer's own machine or of a development stage: findings there are a grade lower or silent, as the pack says. */
@@ -85,7 +90,7 @@ const serverImport =
   /(?:from|require\()\s*["'](?:node:[\w/]+|fs|http|https|http2|net|tls|os|path|child_process|worker_threads|cluster|@grpc\/[\w-]+|nice-grpc|express|fastify|koa|@hapi\/hapi|@nestjs\/[\w-]+|kafkajs|amqplib|bullmq|ioredis|redis|pg|mysql2|mongodb|mongoose|knex|typeorm|@prisma\/client|pino|winston|bunyan|prom-client|@opentelemetry\/sdk-[\w-]+)["']/;
 const vendored = new Set(["node_modules", "dist", "build", "coverage", "vendor", "migrations", ".yarn", ".next"]);
 /** `test`, `__mocks__`, `integration_tests`, `smoke-tests`, `.storybook`. */
-const testFolder = /^(?:.*[-_.])?(?:tests?|e2e|specs?|fixtures?|mocks?|storybook)(?:[-_.].*)?$/i;
+const testFolder = /(?:^|[-_.])(?:tests?|e2e|specs?|fixtures?|mocks?|storybook)(?:[-_.]|$)/i;
 const scripts = new Set(["scripts", "bin", "cli", "tools", "examples", "playground"]);
 const development = new Set(["dev", "development", "local", "minikube", "kind", "compose"]);
 const nonProduction = new Set(["test", "tests", "testdata", "fixtures", "ci", "example", "examples", "sample", "samples", "rendered", "golden", ".github"]);

@@ -44,8 +44,8 @@ interface Shape {
 function shape(line: string): Shape {
   const dash = /^ *(?=-(\s|$))/.exec(line)?.[0].length;
   const indent = /^ *(?:-(?: +|$))*/.exec(line)![0].length;
-  const found = /^("[^"]*"|'[^']*'|[^\s#:"'{[-][^#:]*?)\s*:(?=\s|$)/.exec(line.slice(indent));
-  return { indent, ...(dash === undefined ? {} : { dash }), ...(found ? { key: found[1]!.replace(/^(["'])(.*)\1$/, "$2"), colon: indent + found[0].length - 1 } : { colon: -1 }) };
+  const found = /^("[^"]*"\s*|'[^']*'\s*|[^\s#:"'{[-][^#:]*):(?=\s|$)/.exec(line.slice(indent));
+  return { indent, ...(dash === undefined ? {} : { dash }), ...(found ? { key: found[1]!.trimEnd().replace(/^(["'])(.*)\1$/, "$2"), colon: indent + found[0].length - 1 } : { colon: -1 }) };
 }
 
 /** Keys of the lines above that hold what begins before this column. */

@@ -29,7 +29,7 @@ export function packVersions(view: View | undefined): Readonly<Record<string, st
 /** What the root's package.json asks for. */
 function wantedVersion(view: View): string | undefined {
   const text = view.folder.session.text("package.json");
-  const found = text === undefined ? undefined : /"pitlint"\s*:\s*"([\^~]?\d+\.\d+\.\d+[\w.-]*)"/.exec(text)?.[1];
+  const found = text === undefined ? undefined : /"pitlint"\s*:\s*"([\^~]?\d+\.\d+\.\d[\w.-]*)"/.exec(text)?.[1];
   return found;
 }
 

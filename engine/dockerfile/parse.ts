@@ -81,12 +81,12 @@ function execForm(args: string): readonly string[] | undefined {
 /** Build arguments before the first FROM: `$V`, `${V}`, `${V:-20}`. Undefined when one has no value. */
 function substituted(image: string, defaults: ReadonlyMap<string, string>): string | undefined {
   let open = false;
-  const text = image.replace(/\$(?:\{(\w+)(?::-([^}]*))?\}|(\w+))/g, (_, braced: string | undefined, fallback: string | undefined, plain: string | undefined) => {
+  const text = image.replace(/\$(?:\{(\w+)(?::-([^}$]*))?\}|(\w+))/g, (_, braced: string | undefined, fallback: string | undefined, plain: string | undefined) => {
     const value = defaults.get((braced ?? plain)!) ?? fallback;
     if (value === undefined) open = true;
     return value ?? "";
   });
-  return open ? undefined : text;
+  return open || text.includes("${") ? undefined : text;
 }
 
 function offsets(text: string): (at: Position) => number {

@@ -76,7 +76,7 @@ function detachedComment(file: TsFile, statement: Node): boolean {
   if (!once(file, detachedComment, () => /detached/i.test(file.text))) return false;
   const lead = file.text.slice(statement.pos, statement.getStart(file.tree));
   const rest = file.text.slice(statement.end, file.text.indexOf("\n", statement.end) < 0 ? undefined : file.text.indexOf("\n", statement.end));
-  return /(\/\/|\/\*)[^\n]*\bdetached\b/i.test(lead) || /^[ \t]*\/\/[^\n]*\bdetached\b/i.test(rest);
+  return lead.split("\n").some((line) => line.search(/\/[/*]/) >= 0 && /\bdetached\b/i.test(line.slice(line.search(/\/[/*]/)))) || /^[ \t]*\/\/[^\n]*\bdetached\b/i.test(rest);
 }
 
 /** True when code at `node` runs before the call of `owner` is over: no function around it is kept for later. */

@@ -168,7 +168,7 @@ function insertBelow(text: string, end: number, column: number, lines: readonly 
 }
 
 function opensBlockScalar(line: string): boolean {
-  return /(?:^|[\s:-])[|>][-+\d]*[ \t]*(?:#.*)?$/.test(line);
+  return /(?:^|[\s:-])[|>][-+\d]*[ \t]*(?:#|$)/.test(line);
 }
 
 /** New lines in front of the first entry of a block, which may share its line with a dash. */

@@ -162,7 +162,7 @@ function drawnAs(draft: Draft, rowIsBare: boolean): Unit["kind"] {
 /** The number behind the last `indent` or `nindent` outside of strings; NaN when it is not a literal. */
 function indentOf(expression: string, name: "nindent" | "n?indent"): number | undefined {
   if (!expression.includes("indent")) return undefined;
-  const code = expression.replace(/"(?:[^"\\\r\n]|\\.)*"|`[^`]*`/g, '""');
+  const code = expression.replace(/"(?:[^"\\\r\n]|\\.)*"?|`[^`]*`?/g, '""');
   const last = [...code.matchAll(new RegExp(`(?<![\\w.$])${name}(?!\\w)(?:[ \\t]+(\\d{1,4})(?!\\w))?`, "g"))].at(-1);
   return last ? Number(last[1] ?? NaN) : undefined;
 }

@@ -52,6 +52,6 @@ function taking(path: string, open: boolean, routes: readonly Linked<RouteBudget
 const specific = ({ value }: Linked<RouteBudget>) => (value.by === "VirtualService" ? 0 : Math.max(0, ...(value.paths ?? []).map((one) => one.path.length)));
 
 function covers({ path: given, exact }: { readonly path: string; readonly exact: boolean }, path: string): boolean {
-  const plain = path.replace(/\/?[:*].*$/, "");
+  const plain = path.replace(/\/?[:*][^]*/, "");
   return exact ? given === path : path === given || plain.startsWith(given.endsWith("/") ? given : `${given}/`) || plain === given.replace(/\/$/, "");
 }

@@ -74,4 +74,4 @@ function pipelineOf(document: YamlDocument, pair: Entry): Pipeline {
 }
 
 /** The type of a component: `batch` of `batch/small`. */
-export const typeOf = (id: string) => id.replace(/\/.*$/, "");
+export const typeOf = (id: string) => id.replace(/\/[^]*/, "");

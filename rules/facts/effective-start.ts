@@ -42,5 +42,5 @@ function builtStart({ service, value: { build } }: Linked<ContainerStart>, facts
 
 function productive<T extends Linked<unknown>>(all: readonly T[]): readonly T[] {
   const plain = all.filter(({ at }) => /(^|\/)Dockerfile$/.test(at.file) && !/(^|\/)\.?(devcontainer|dev|local|debug)\//.test(at.file));
-  return plain.length > 0 ? plain : all.filter(({ at }) => !/(dev|debug|test|local|ci)[^/]*$/i.test(at.file));
+  return plain.length > 0 ? plain : all.filter(({ at }) => !/dev|debug|test|local|ci/i.test(at.file.slice(at.file.lastIndexOf("/") + 1)));
 }

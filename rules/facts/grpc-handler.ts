@@ -37,7 +37,7 @@ const implementationTypes: readonly (readonly [RegExp, ServerLibrary])[] = [
   [/^@grpc\/grpc-js#(UntypedServiceImplementation|handle(Unary|ClientStreaming|ServerStreaming|BidiStreaming)Call)$/, "grpc-js"],
   [/^nice-grpc#ServiceImplementation$|#\w+ServiceImplementation$/, "nice-grpc"],
   [/^@connectrpc\/connect#(ServiceImpl|MethodImpl)$/, "connect"],
-  [/(grpc|proto|\/gen|_pb|\/pb)[^#]*#I?\w+(Server|Handlers)$/, "grpc-js"],
+  [/^(?=[^#]*?(?:grpc|proto|\/gen|_pb|\/pb))[^#]*#\w+(Server|Handlers)$/, "grpc-js"],
 ];
 
 function handlersOf(file: TsFile): ReadonlyMap<Node, GrpcHandler> {

@@ -42,7 +42,7 @@ function* fromPod(document: YamlDocument): Iterable<Fact<GrpcProbe>> {
 function* fromCommand(document: YamlDocument, words: readonly Found[], by: string, of: NonNullable<Fact<GrpcProbe>["of"]>): Iterable<Fact<GrpcProbe>> {
   const tool = words.find((one) => /(^|[/\s])grpc[_-]health[_-]probe\b/.test(text(one) ?? ""));
   const line = words.map((one) => text(scalar(document, one)) ?? "$").join(" ");
-  const address = /-addr[= ]\[?([^\s\]]*?)\]?:\d+/.exec(line)?.[1] ?? "";
+  const address = /^\[?([^\]]*?)\]?:\d+/.exec(/-addr[= ](\S*)/.exec(line)?.[1] ?? "")?.[1] ?? "";
   if (!tool || !trusted(document, tool.node.at) || !/^(|localhost|127\.0\.0\.1|0\.0\.0\.0|::1?)$/.test(address)) return;
   const asked = /-service[= ](\S+)/.exec(line)?.[1];
   yield { at: tool.node.at, of, value: { by, ...(line.includes("$") ? {} : { asks: (asked ?? "").replace(/^["']|["']$/g, "") }) } };

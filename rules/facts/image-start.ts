@@ -72,7 +72,7 @@ export function isOfficial(image: string | undefined): boolean {
  */
 export function shellOfImage(image: string | undefined): { readonly shell?: Shell } {
   if (image === undefined) return {};
-  const name = image.replace(/@.*$/, "");
+  const name = image.replace(/@[^]*/, "");
   if (/alpine|busybox/.test(name)) return { shell: "becomes" };
   if (/(^|\/)(ubi\d*|fedora|centos|rockylinux|almalinux|amazonlinux|oraclelinux)([-:/]|$)/.test(name)) return { shell: "becomes" };
   if (/(^|\/)(debian|ubuntu)(:|$)|(bookworm|bullseye|buster|trixie|jammy|noble|focal)/.test(name)) return { shell: "stays" };

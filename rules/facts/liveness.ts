@@ -21,7 +21,7 @@ export function livenessOf(one: Linked<RouteHandler>, paths: readonly Pick<Serve
   const exact = paths.filter((each) => !/[*:({[]/.test(each.path));
   const probes = facts.beside(one, probe).filter((each) => each.value.role === "liveness");
   for (const each of probes) {
-    const asked = "known" in each.value.path && typeof each.value.path.known === "string" ? each.value.path.known.replace(/[?#].*$/, "").replace(/(?<=.)\/$/, "") : undefined;
+    const asked = "known" in each.value.path && typeof each.value.path.known === "string" ? each.value.path.known.replace(/[?#][^]*/, "").replace(/(?<=.)\/$/, "") : undefined;
     if (asked !== undefined && exact.some((path) => serves(path, asked))) return { path: asked, probe: each, ...insteadOf(one, facts) };
   }
   // Where the probe is known, it asks for something else.

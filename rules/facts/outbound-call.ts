@@ -82,5 +82,5 @@ function pathOf(file: TsFile, node: Expression, based: boolean): string | undefi
     : ts.isBinaryExpression(expr) && ts.isStringLiteralLike(expr.right) ? `:x${expr.right.text}`
     : ts.isNewExpression(expr) && expr.arguments?.length === 2 && ts.isStringLiteralLike(expr.arguments[0]!) ? `:x${(expr.arguments[0] as Expression & { text: string }).text}` : undefined;
   const path = text === undefined ? undefined : based ? `/${text.replace(/^\//, "")}` : /^(?:https?:\/\/[^/]+|:x)(\/[^?#]*)/.exec(text)?.[1];
-  return path?.replace(/[?#].*$/, "").replace(/(?<=.)\/$/, "");
+  return path?.replace(/[?#][^]*/, "").replace(/(?<=.)\/$/, "");
 }

@@ -45,6 +45,6 @@ export function setByPatch(document: YamlDocument, facts: Facts, key: string): b
   return facts.everywhere(podPart).some(({ value }) => {
     if (value.text === undefined) return value.id === id && value.keys.includes(key);
     // A patch that names nothing has its target beside it: it may be any.
-    return value.text.includes(key) && (name === undefined || value.text.includes(name) || !/^\s*name:/m.test(value.text));
+    return value.text.includes(key) && (name === undefined || value.text.includes(name) || !/^[ \t]*name:/m.test(value.text));
   });
 }

@@ -91,7 +91,7 @@ function* fromCompose(document: YamlDocument): Iterable<Fact<Probe>> {
       const command = said === undefined ? "" : test?.node.kind === "seq" ? items(document, test).map((one) => text(one) ?? "").join(" ") : said;
       if (!url || !/\b(curl|wget)\b/.test(command) || !trusted(document, word.node.at)) continue;
       // A status of 404 is no failure for curl without it, and a redirect may be followed.
-      if (/\bcurl\b/.test(command) && !/\s(--fail\S*|-\w*f\w*)(\s|$)/.test(command)) continue;
+      if (/\bcurl\b/.test(command) && !/\s(?:--fail\S*|-[^\Wf]*f\w*)(?!\S)/.test(command)) continue;
       const known = <T extends Scalar>(of: T) => ({ known: of, by: "text" as const, from: [word.node.at] });
       yield { at: word.node.at, of: { workload: `compose/${key}`, names: [key] }, value: { role: "health", path: known(url[2] ?? "/"), port: url[1] === undefined ? { absent: true } : known(Number(url[1])) } };
     }

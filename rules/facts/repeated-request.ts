@@ -55,7 +55,7 @@ function* fromNginx(document: YamlDocument): Iterable<Repeat> {
     const next = one.key === "nginx.ingress.kubernetes.io/proxy-next-upstream" || (data.includes(one) && one.key === "proxy-next-upstream");
     const said = text(scalar(document, one)) ?? "";
     if (!trusted(document, one.node.at)) continue;
-    if (next && /\bnon_idempotent\b/.test(said)) yield { at: one.node.at, what: "proxy-next-upstream non_idempotent", safer: said.replace(/\s*\bnon_idempotent\b/, "").trim() || "error timeout" };
+    if (next && /\bnon_idempotent\b/.test(said)) yield { at: one.node.at, what: "proxy-next-upstream non_idempotent", safer: said.replace(/(?<!\s)\s*\bnon_idempotent\b/, "").trim() || "error timeout" };
     else if (data.includes(one) && one.key === "retry-non-idempotent" && said === "true") yield { at: one.node.at, what: "retry-non-idempotent", safer: "false" };
   }
 }

@@ -59,7 +59,7 @@ function* looseTimers(file: TsFile): Iterable<RunningTimer> {
   for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) {
     const owner = ts.isExpressionStatement(call.parent) ? enclosingFunction(call) : undefined;
     const timer = owner && isAsync(owner) ? timerCall(file, call) : undefined;
-    const aborted = timer?.call === call && !timer.repeats ? /^\(\)\s*=>\s*\{?\s*([\w$]+)\.abort\(/.exec(call.arguments[0]?.getText() ?? "")?.[1] : undefined;
+    const aborted = timer?.call === call && !timer.repeats ? /^\(\)\s*=>\s*(?:\{\s*)?([\w$]+)\.abort\(/.exec(call.arguments[0]?.getText() ?? "")?.[1] : undefined;
     const made = aborted === undefined ? undefined : visible(file, call, aborted);
     if (!owner || !timer || !made || !ts.isVariableDeclaration(made) || enclosingFunction(made) !== owner || !awaitsAfter(file, owner, call)) continue;
     if (!/^new AbortController\(\)$/.test(made.initializer?.getText() ?? "") || !references(file, made, aborted!).every((use) => ts.isPropertyAccessExpression(use.parent) && isUsedHere(use, owner))) continue;

@@ -73,12 +73,12 @@ function ofShell(words: readonly string[], shell: Shell | undefined): SwallowedS
 /** Offset of the last command of a line, quotes kept whole. */
 function lastCommand(line: string): number {
   let start = 0;
-  for (const match of line.matchAll(/"(?:[^"\\]|\\.)*"|'[^']*'|(&&|\|\||;|\||\n|&)\s*/g)) if (match[1] && match.index + match[0].length < line.length) start = match.index + match[0].length;
+  for (const match of line.matchAll(/"(?:[^"\\]|\\[^])*"?|'[^']*'?|(&&|\|\||;|\||\n|&)\s*/g)) if (match[1] && match.index + match[0].length < line.length) start = match.index + match[0].length;
   return start;
 }
 
 /** Node is not the last command of a pipeline: every shell stays for it. */
 function pipeline(line: string): boolean {
-  const parts = line.replace(/"(?:[^"\\]|\\.)*"|'[^']*'/g, "_").split(/&&|\|\||;|\n/).at(-1)!.split("|");
+  const parts = line.replace(/"(?:[^"\\]|\\[^])*"?|'[^']*'?/g, "_").split(/&&|\|\||;|\n/).at(-1)!.split("|");
   return parts.length > 1 && nodes.test(base(parts[0]!.trim().split(/\s+/).filter((word) => !/^\w+=/.test(word))[0]));
 }

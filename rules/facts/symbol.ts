@@ -40,4 +40,4 @@ export function nameSymbol(document: YamlDocument): string | undefined {
 }
 
 /** Without what only places the text. */
-const plain = (expression: string) => expression.replace(/\s*\|\s*n?indent\s+\d+\s*$/, "").replace(/\s+/g, " ").trim();
+const plain = (expression: string) => expression.replace(/(?<!\s)\s*\|\s*n?indent\s+\d+\s*$/, "").replace(/\s+/g, " ").trim();

@@ -71,7 +71,7 @@ function ofRace(file: TsFile, race: CallExpression): TimeoutRace | undefined {
 function timerRef(file: TsFile, node: Expression): Ref | undefined {
   let expr = bare(node);
   while (ts.isCallExpression(expr) && ts.isPropertyAccessExpression(expr.expression) && /^(then|catch)$/.test(expr.expression.name.text)) expr = bare(expr.expression.expression);
-  if (!ts.isCallExpression(expr) || !/(time|sleep|delay|wait|reject|deadline|after)\w*$/i.test(expr.expression.getText())) return undefined;
+  if (!ts.isCallExpression(expr) || !/time|sleep|delay|wait|reject|deadline|after/i.test(/(?<!\w)\w*$/.exec(expr.expression.getText())![0])) return undefined;
   const found = calleeRef(file, expr);
   return found?.module?.startsWith(".") || found?.module?.startsWith("@/") || found?.module?.startsWith("~") ? found : undefined;
 }

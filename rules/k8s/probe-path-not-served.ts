@@ -27,7 +27,7 @@ https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-read
           if (one.at.start < document.at.start || one.at.start > document.at.end || one.service === undefined) continue;
           const asked = "known" in one.value.path ? one.value.path.known : undefined;
           if (typeof asked !== "string" || !asked.startsWith("/")) continue;
-          const path = asked.replace(/[?#].*$/, "").replace(/(?<=.)\/$/, "");
+          const path = asked.replace(/[?#][^]*/, "").replace(/(?<=.)\/$/, "");
           const kind = one.value.role === "health" ? "check" : "probe";
           const table = servedPaths(facts, one.service);
           if (!table?.some((candidate) => candidate.seen) || isOtherProcess(one, table.map(({ fact }) => fact.at.file), facts)) continue;

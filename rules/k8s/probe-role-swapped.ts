@@ -112,7 +112,7 @@ interface Asked {
 }
 
 function asked(found: Found | undefined): Asked | undefined {
-  const path = text(found)?.replace(/[?#].*$/, "").replace(/(?<=.)\/+$/, "");
+  const path = text(found)?.replace(/[?#][^]*/, "").replace(/(?<=^.|[^/])\/+$/, "");
   return !found || path === undefined ? undefined : { path, at: found.node.at, own: found.origin === "own" };
 }
 

@@ -121,4 +121,4 @@ function limitOf(entry: Linked<ServiceEntry>, facts: Facts): number {
   return Math.max(1_000, Math.floor((rest - Math.min(margin, rest / 3)) / 1_000) * 1_000);
 }
 
-const isImage = (service: string | undefined, facts: Facts) => facts.all(service, imageStart).facts.some(({ at }) => !/(dev|debug|test|local|ci)[^/]*$|devcontainer/i.test(at.file));
+const isImage = (service: string | undefined, facts: Facts) => facts.all(service, imageStart).facts.some(({ at }) => !/dev|debug|test|local|ci/i.test(at.file.slice(at.file.lastIndexOf("/") + 1)) && !/devcontainer/i.test(at.file));

@@ -93,5 +93,5 @@ function* sameAddress(outer: YamlDocument): Iterable<Finding> {
 
 /** Host and port of an address. */
 function bare(address: string): string {
-  return address.toLowerCase().replace(/^[a-z][a-z0-9+.-]*:\/\//, "").replace(/[/?#].*$/, "");
+  return address.toLowerCase().replace(/^[a-z][a-z0-9+.-]*:\/\//, "").replace(/[/?#][^]*/, "");
 }

@@ -58,6 +58,6 @@ const packageNames = (view: View | undefined) => [...new Set(packageFolders(view
 /** `Deployment/orders` and the file it stands in. */
 function workloadIds(view: View | undefined): [string, string][] {
   const { linked = [], unlinked = [] } = view?.result.summary ?? {};
-  const named = [...linked.map((one) => one.target), ...unlinked.map((one) => one.name)].flatMap((one) => { const found = /^(\S+\/\S+) \((.+)\)$/.exec(one); return found ? [[found[1]!, found[2]!] as [string, string]] : []; });
+  const named = [...linked.map((one) => one.target), ...unlinked.map((one) => one.name)].flatMap((one) => { const found = /^([^\s/]+\/\S+) \((.+)\)$/.exec(one); return found ? [[found[1]!, found[2]!] as [string, string]] : []; });
   return [...new Map(named)].sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { analyse } from "../../engine/analyse.ts";
 import { factTable } from "../../engine/fact-table.ts";
 import { render, say } from "../../engine/message.ts";
+import { isNonProduction, isTest } from "../../engine/gate.ts";
 import { parseDuration } from "../../engine/quantity.ts";
 import { parseJson, resolver } from "../../engine/resolve.ts";
 import { ts, type CallExpression, type FunctionDeclaration } from "../../engine/typescript/compiler.ts";
@@ -14,6 +15,8 @@ import { nodes, parseTs, type TsFile } from "../../engine/typescript/parse.ts";
 import { parseYaml } from "../../engine/yaml/parse.ts";
 import { imageBase } from "../../engine/workload.ts";
 import { packageFinder, packagesOf } from "../../engine/workspace.ts";
+import { clientUses } from "../../rules/facts/http-client.ts";
+import { limitOf } from "../../rules/facts/http-limit.ts";
 import { packs } from "../../rules/packs/index.ts";
 import type { FactKind, Linked, Pack, Rule } from "../../engine/types.ts";
 
@@ -156,6 +159,34 @@ export async function outer(signal: AbortSignal) {
     assert.ok(asked < depth * 40, `${asked} times`);
   });
 
+  it("asks a bounded number of times what stands around a call", () => {
+    const depth = 300;
+    const file = parseTs("a.ts", `import axios from "axios";\nexport async function outer() {\n${'f(async () => { await axios.get("x"); '.repeat(depth)}${"});".repeat(depth)}\n}\n`);
+    let asked = 0;
+    for (const one of nodes(file, ts.SyntaxKind.ArrowFunction)) {
+      const { parent } = one;
+      Object.defineProperty(one, "parent", { get: () => (asked++, parent) });
+    }
+    const limits = clientUses(file).map((use) => limitOf(file, use).is);
+    assert.deepEqual(limits, Array.from({ length: depth }, () => "none"));
+    assert.ok(asked < depth * 60, `${asked} times`);
+  });
+
+  it("says of each call what it says of one alone, whatever stands around", () => {
+    const around = fc.constantFrom("f(async () => { await CALL; REST });", "await pTimeout((async () => { await CALL; REST })(), 100);", "await Promise.race([CALL, sleep(5)]);\nREST", "await g(() => CALL); REST", "function inner() { return CALL; }\nREST", "await (CALL).timeout(5); REST", "new Breaker(async () => { await CALL; });\nREST", "source.pipe(timeout(5), map(() => CALL)); REST");
+    const head = 'import axios from "axios";\nimport pTimeout from "p-timeout";\nimport Breaker from "opossum";\nimport { timeout } from "rxjs";\n';
+    fc.assert(fc.property(fc.array(around, { minLength: 1, maxLength: 5 }), (parts) => {
+      const text = head + parts.reduceRight((rest, part) => part.replace("CALL", 'axios.get("x")').replace("REST", () => rest), "");
+      const limits = (order: (list: readonly number[]) => readonly number[]) => {
+        const file = parseTs("a.ts", text);
+        const uses = clientUses(file);
+        const said = new Map(order(uses.map((_, at) => at)).map((at) => [at, limitOf(file, uses[at]!).is]));
+        return uses.map((_, at) => said.get(at) ?? limitOf(parseTs("a.ts", text), clientUses(parseTs("a.ts", text))[at]!).is);
+      };
+      assert.deepEqual(limits((list) => list), limits((list) => [...list].reverse()));
+    }));
+  });
+
   it("leaks what each part of it leaks", () => {
     const part = (at: number) => `{ const c = await pool.connect(); ${at % 3 === 0 ? "" : "await c.query('x'); "}${at % 2 === 0 ? "c.release();" : "try { await c.query('y'); } finally { c.release(); }"} }\n`;
     const head = 'import { Pool } from "pg";\nconst pool = new Pool();\nexport async function work() {\n';
@@ -184,6 +215,15 @@ describe("JSON with comments", () => {
   it("of many openings without an end is no JSON", () => {
     for (const text of ["/*".repeat(500_000), '"\\'.repeat(500_000), `{${'"\\"'.repeat(300_000)}`, ", ".repeat(500_000)]) assert.equal(parseJson(text), undefined);
   });
+});
+
+describe("names of folders and files", () => {
+  const name = fc.array(fc.constantFrom("test", "tests", "e2e", "spec", "fixtures", "mock", "storybook", "latest", "compose", "docker", "ci", "integration", "a", ".", "-", "_", "T"), { minLength: 1, maxLength: 6 }).map((parts) => parts.join(""));
+
+  it("are those of tests as one expression says it, which takes quadratic time", () => fc.assert(fc.property(name, (one) => {
+    assert.equal(isTest(`${one}/a.ts`), /^(?:.*[-_.])?(?:tests?|e2e|specs?|fixtures?|mocks?|storybook)(?:[-_.].*)?$/i.test(one));
+    assert.equal(isNonProduction(`${one}.yaml`), /^(?:docker-)?compose[._-](?:.*[._-])?(?:tests?|ci|e2e|integration)(?:[._-].*)?$/i.test(`${one}.yaml`));
+  }), { numRuns: 2000 }));
 });
 
 describe("a value of a million characters", () => {
