@@ -1,4 +1,4 @@
-// `npm run corpus -- <folder of checkouts>`: lints each checkout and prints what is new, gone and changed against test/corpus/ledger.yaml.
+// C9: `npm run corpus -- <folder of checkouts>`: lints each checkout and prints what is new, gone and changed against test/corpus/ledger.yaml.
 // With `--write` new findings are added to the ledger without a verdict, for a reviewer to fill in.
 
 import { spawnSync } from "node:child_process";

@@ -1,4 +1,4 @@
-// Checks every regular expression of the sources for inputs on which it takes more than linear time: npx tsx scripts/regexes.ts [ms for each]. Some four minutes.
+// P9: checks every regular expression of the sources for inputs on which it takes more than linear time: npx tsx scripts/regexes.ts [ms for each]. Some four minutes.
 
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";

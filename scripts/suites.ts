@@ -1,4 +1,4 @@
-// `tsx scripts/suites.ts <folder>`: every file of a public parser suite through the whole pipeline, each as a file of one workspace. A checkout of
+// P8: `tsx scripts/suites.ts <folder>`: every file of a public parser suite through the whole pipeline, each as a file of one workspace. A checkout of
 // yaml/yaml-test-suite is taken apart into its cases and its verdicts are compared; any other folder is read as it is. Fails on a crash, a time-out or a place outside its file.
 
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";

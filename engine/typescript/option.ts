@@ -108,6 +108,9 @@ export function slot(file: TsFile, call: CallExpression | NewExpression, index: 
   return { at: { file: "", start: at, end: at }, before: `${last ? ", " : ""}{ `, after: " }" };
 }
 
+/** The closing brace is there: where it is missing, nobody knows where the literal should have ended. */
+export const isClosed = (file: TsFile, literal: ObjectLiteralExpression) => literal.end - literal.getStart() > 1 && file.text[literal.end - 1] === "}";
+
 /** Where to write a property into an object literal, in the layout of its neighbours. */
 export function literalSlot(file: TsFile, argument: Expression): Slot | undefined {
   let expr = bare(argument);
@@ -117,7 +120,7 @@ export function literalSlot(file: TsFile, argument: Expression): Slot | undefine
     if (!only) return undefined;
     expr = bare(only);
   }
-  if (!ts.isObjectLiteralExpression(expr)) return undefined;
+  if (!ts.isObjectLiteralExpression(expr) || !isClosed(file, expr)) return undefined;
   const last = expr.properties[expr.properties.length - 1];
   if (!last) {
     const at = expr.getStart() + 1;

@@ -1,14 +1,14 @@
 // Which range of text takes a property out of an object literal, comma and line included? Only says where; writes nothing.
 
 import { ts, type Node, type ObjectLiteralExpression } from "./compiler.ts";
-import { indentOf } from "./option.ts";
+import { indentOf, isClosed } from "./option.ts";
 import type { TsFile } from "./parse.ts";
 import type { Span } from "../types.ts";
 
 /** The range to delete. Ranges of neighbours never overlap when `leaving` names all that go. */
 export function propertyRemoval(file: TsFile, property: Node, leaving: ReadonlySet<Node>): Span | undefined {
   const literal = property.parent;
-  if (!ts.isObjectLiteralExpression(literal)) return undefined;
+  if (!ts.isObjectLiteralExpression(literal) || !isClosed(file, literal as ObjectLiteralExpression)) return undefined;
   const list = (literal as ObjectLiteralExpression).properties;
   const index = list.findIndex((one) => one === property);
   const [before, next] = [list[index - 1], list[index + 1]];

@@ -58,7 +58,7 @@ function* fromSignal(one: StringLiteralLike) {
 
 /** A package that listens itself, by the table or by its name; one of this workspace shows its own code. */
 function handles(module: string): boolean {
-  const name = /^(@[^/]+\/)?[^/]+/.exec(module)![0];
+  const name = /^(@[^/]+\/)?[^/]+/.exec(module)?.[0] ?? module;
   return libraries.has(module) || libraries.has(name) || (!module.startsWith(".") && /graceful|shut-?down|terminat|exit-?hook/i.test(module));
 }
 

@@ -5,6 +5,7 @@ import { describe, it, type TestContext } from "node:test";
 import { createPool, isKilled } from "../../host/pool.ts";
 import { openSession } from "../../host/session.ts";
 import { folderWith } from "../host/folder.ts";
+import { faultsOf, lintAll } from "./fixtures.ts";
 import { called, templateShapes, tsShapes, tsxShapes, wideShapes, yamlShapes } from "./shapes.ts";
 import { firstSeed, size, whole } from "./size.ts";
 import type { MutantResult, MutantTask } from "./workers/mutate.ts";
@@ -25,6 +26,22 @@ async function mutants(test: TestContext, language: RegExp, count: number): Prom
 describe("mutants of the examples", () => {
   it("P1: TypeScript, with every rule", (test) => mutants(test, /\.[cm]?[jt]sx?$/, size(400, 10_000)));
   it("P1: YAML and chart templates, with every rule", (test) => mutants(test, /\.ya?ml$/, size(400, 10_000)));
+});
+
+describe("texts that once failed", () => {
+  const texts = [
+    'import { server } from "\r\n./server";\nprocess.once("SIGTERM", () => {\n  server.close();\n});\n',
+    'export async function load(id: string, signal: AbortSignal) {\n  await fetch("http://locks/" + i{{ d, { method: "DELETE" });\n}\n',
+    'import fetch from "node-fetch";\nexport const stock = (id: string) => fetch("http://stock/items/" + id, { { { timeout: 2_000 });\n',
+    'import { Pool } from "pg";\nconst pool = new Pool({{- if .Values.a }}: 20 });\nexport async function order(id: string) {\n  const client = await pool.connect();\n  await client.query("SELECT 1");\n  client.release();\n}\n',
+    'import axios from "axios";\nexport const prices = (id: string{{ end }}) => axios.get("http://prices/items/" + id, { { timeout: 2_000 });\n',
+    'export const server = new Server({ "grpc.max_connection_age_ms": 60_000',
+    'import axios from "axios";\naxios.get("x", {',
+  ];
+  for (const text of texts) it(`P1: ${JSON.stringify(text.slice(0, 60))}`, () => {
+    const files = new Map([["src/a.ts", text]]);
+    assert.deepEqual(faultsOf(files, lintAll(files)), []);
+  });
 });
 
 const fileOf = (name: string, ext: string) => `${name.replaceAll(" ", "-")}.${ext}`;

@@ -55,7 +55,7 @@ describe("S1 and S9: on hostile folders", () => {
     it("S1: needs strace: the command line starts nothing, asks nobody, and reads nothing outside", async (test) => {
       const { all, canary, folders } = hostileFolders(test);
       const home = folderWith(test);
-      const chosen = folders.filter((_, index) => index % size(6, 1) === 1);
+      const chosen = folders.filter((_, index) => index % size(6, 1) === 1 % size(6, 1));
       for (const { name, path } of chosen) {
         const trace = join(home, "trace");
         const { status } = spawnSync("strace", ["-f", "-qq", "-e", "trace=execve,connect,openat,open,socket", "-o", trace, process.execPath, entry, "--format", "json", "--fix"], { cwd: path, encoding: "utf8", env: { PATH: process.env["PATH"], HOME: home, XDG_CACHE_HOME: join(home, "cache") } });
