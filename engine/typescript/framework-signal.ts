@@ -2,7 +2,7 @@
 
 import { ts, type FunctionLikeDeclaration, type Node } from "./compiler.ts";
 import { handlers } from "./handler.ts";
-import { once, nodes, type TsFile } from "./parse.ts";
+import { once, nodes, says, type TsFile } from "./parse.ts";
 import { declaration, type Declaration } from "./scope.ts";
 
 /** A package and the first release that has something. */
@@ -11,18 +11,23 @@ export interface Since {
   readonly version: string;
 }
 
+const fastify = /["']fastify["']/;
+const others = /["'](express|koa|hono)["']/;
+/** Libraries of gRPC whose handlers are given a context. */
+const contexts = /["'](nice-grpc|@connectrpc\/connect|@bufbuild\/connect)/;
+
 /** The signal of a handler's request or context. */
 export function frameworkSignal(file: TsFile, fn: FunctionLikeDeclaration): { text: string; root: Declaration; name: string; since?: Since } | undefined {
   const kind = handlers(file).get(fn);
   const [first, second] = fn.parameters;
-  if (kind === "grpc" && second && ts.isIdentifier(second.name) && /["'](nice-grpc|@connectrpc\/connect|@bufbuild\/connect)/.test(file.text) && !second.type)
+  if (kind === "grpc" && second && ts.isIdentifier(second.name) && says(file, contexts) && !second.type)
     return { text: `${second.name.text}.signal`, root: second, name: second.name.text };
   if (kind !== "http" || !first || !ts.isIdentifier(first.name)) return undefined;
   const about = { root: first, name: first.name.text };
   const read = readInside(file, fn, about.root, about.name);
   if (read) return { text: read, ...about };
   // Fastify's request carries a signal: https://fastify.dev/docs/latest/Reference/Request/
-  if (/["']fastify["']/.test(file.text) && !/["'](express|koa|hono)["']/.test(file.text) && fn.parameters.length <= 2)
+  if (says(file, fastify) && !says(file, others) && fn.parameters.length <= 2)
     return { text: `${about.name}.signal`, ...about, since: { package: "fastify", version: "5.8.0" } };
   return undefined;
 }

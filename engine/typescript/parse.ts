@@ -90,15 +90,27 @@ export function nodes<T extends Node>(file: TsFile, kind: SyntaxKind): readonly 
 
 /** Computes once per file and key. */
 export function once<T>(file: TsFile, key: unknown, compute: () => T): T {
-  if (!file.memo.has(key)) file.memo.set(key, compute());
-  return file.memo.get(key) as T;
+  const known = file.memo.get(key);
+  if (known !== undefined || file.memo.has(key)) return known as T;
+  const answer = compute();
+  file.memo.set(key, answer);
+  return answer;
 }
 
 /** Computes once per file, question and node: facts ask the same of the same nodes over and over. */
 export function oncePerNode<T>(file: TsFile, question: unknown, node: Node, compute: () => T): T {
-  const known = once(file, question, () => new Map<Node, T>());
-  if (!known.has(node)) known.set(node, compute());
-  return known.get(node) as T;
+  let known = file.memo.get(question) as Map<Node, T> | undefined;
+  if (!known) file.memo.set(question, (known = new Map<Node, T>()));
+  const answer = known.get(node);
+  if (answer !== undefined || known.has(node)) return answer as T;
+  const made = compute();
+  known.set(node, made);
+  return made;
+}
+
+/** Whether a pattern without state is found in the text. Asked of each function of a file, and a long text is read once. */
+export function says(file: TsFile, pattern: RegExp): boolean {
+  return once(file, pattern, () => pattern.test(file.text));
 }
 
 /** Range of a node without leading comments and blanks. */

@@ -59,10 +59,24 @@ function declarationsOf(file: TsFile, scope: Node): Map<string, Declaration> {
 }
 
 function opensScope(node: Node): boolean {
-  return (
-    ts.isSourceFile(node) || ts.isBlock(node) || ts.isModuleBlock(node) || ts.isCaseBlock(node) || ts.isFunctionLike(node) ||
-    ts.isClassLike(node) || ts.isCatchClause(node) || ts.isForStatement(node) || ts.isForOfStatement(node) || ts.isForInStatement(node)
-  );
+  const { SyntaxKind } = ts;
+  switch (node.kind) {
+    case SyntaxKind.Identifier:
+    case SyntaxKind.PropertyAccessExpression:
+    case SyntaxKind.CallExpression:
+      return false;
+    case SyntaxKind.SourceFile:
+    case SyntaxKind.Block:
+    case SyntaxKind.ModuleBlock:
+    case SyntaxKind.CaseBlock:
+    case SyntaxKind.CatchClause:
+    case SyntaxKind.ForStatement:
+    case SyntaxKind.ForOfStatement:
+    case SyntaxKind.ForInStatement:
+      return true;
+    default:
+      return ts.isFunctionLike(node) || ts.isClassLike(node);
+  }
 }
 
 function collect(scope: Node): Map<string, Declaration> {

@@ -3,7 +3,7 @@
 import { canonical } from "../../engine/typescript/binding.ts";
 import { ts, type CallExpression, type Expression, type FunctionLikeDeclaration, type NewExpression, type Node } from "../../engine/typescript/compiler.ts";
 import { option } from "../../engine/typescript/option.ts";
-import { nodes, once, span, type TsFile } from "../../engine/typescript/parse.ts";
+import { nodes, once, oncePerNode, says, span, type TsFile } from "../../engine/typescript/parse.ts";
 import { receiverOf, returned } from "../../engine/typescript/receiver.ts";
 import { bare, declaration } from "../../engine/typescript/scope.ts";
 import type { FactKind, Ref, Value } from "../../engine/types.ts";
@@ -53,14 +53,22 @@ export const router: FactKind<Router> = {
 const applications = /^(express#|koa#|fastify#|fastify#(fastify|Fastify)|hono#Hono|@hono\/zod-openapi#OpenAPIHono|polka#|restify#createServer)$/;
 const routers = /^(express#Router|koa-router#|@koa\/router#|express-promise-router#|router#)$/;
 
+const setLater = /\.basePath\(/;
+const prefixedLater = /\.(prefix|basePath)\(/;
+
 /** What an expression makes, if it is an application or a router. */
 export function routerMadeBy(file: TsFile, node: Expression): Router | undefined {
   if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return undefined;
-  const name = canonical(file, node.expression) ?? "";
-  if (applications.test(name)) return { root: true, prefix: /\.basePath\(/.test(file.text) ? { unknown: "a prefix that is set later" } : none };
+  return oncePerNode(file, routerMadeBy, node, () => madeBy(file, node));
+}
+
+function madeBy(file: TsFile, node: CallExpression | NewExpression): Router | undefined {
+  const name = canonical(file, node.expression);
+  if (name === undefined) return undefined;
+  if (applications.test(name)) return { root: true, prefix: says(file, setLater) ? { unknown: "a prefix that is set later" } : none };
   if (!routers.test(name)) return undefined;
   // Set later, or on another object that shares the routes.
-  if (/\.(prefix|basePath)\(/.test(file.text)) return { root: false, prefix: { unknown: "a prefix that is set later" } };
+  if (says(file, prefixedLater)) return { root: false, prefix: { unknown: "a prefix that is set later" } };
   const found = option(file, node.arguments?.[0], "prefix");
   return { root: false, prefix: found.is === "present" ? found.value : found.is === "absent" ? none : { unknown: found.why } };
 }
