@@ -1,6 +1,7 @@
 // Engine terms to protocol terms: the only file that turns offsets into positions for an editor, in the encoding that was agreed.
 
 import { DiagnosticSeverity, type CodeDescription, type Diagnostic as LspDiagnostic, type Position, type Range, type TextDocumentEdit, type WorkspaceEdit } from "vscode-languageserver/node";
+import { say } from "../engine/message.ts";
 import { lineStarts } from "../host/lines.ts";
 import type { Capabilities } from "./capabilities.ts";
 import type { View } from "./view.ts";
@@ -84,19 +85,24 @@ export interface Terms {
   rulePage(rule: string): string;
 }
 
-export function toLsp(shown: Shown, view: View, { capabilities, say, rulePage }: Terms): LspDiagnostic {
+/** The places that a finding points at from where it is shown: at a mirror, the place that was judged. */
+export function placesBeside({ diagnostic, mirror }: Shown): NonNullable<Finding["related"]> {
+  return mirror ? [{ at: diagnostic.at, message: say`The other side is here` }] : (diagnostic.related ?? []);
+}
+
+export function toLsp(shown: Shown, view: View, { capabilities, say: spoken, rulePage }: Terms): LspDiagnostic {
   const { diagnostic } = shown;
   const { folder } = view;
-  const related = shown.mirror ? [{ at: diagnostic.at, message: diagnostic.message } satisfies NonNullable<Finding["related"]>[number]] : (diagnostic.related ?? []);
+  const related = placesBeside(shown);
   return {
     range: view.positions(shown.at.file).range(shown.at),
     severity: severities[diagnostic.severity],
     source: "pitlint",
     code: diagnostic.rule,
-    message: say(diagnostic.message),
+    message: spoken(diagnostic.message),
     ...(capabilities.codeDescription ? { codeDescription: { href: rulePage(diagnostic.rule) } satisfies CodeDescription } : {}),
     ...(capabilities.data ? { data: { fingerprint: diagnostic.fingerprint } } : {}),
-    ...(capabilities.relatedInformation && related.length ? { relatedInformation: related.map((one) => ({ location: { uri: folder.uriOf(one.at.file), range: view.positions(one.at.file).range(one.at) }, message: say(one.message) })) } : {}),
+    ...(capabilities.relatedInformation && related.length ? { relatedInformation: related.map((one) => ({ location: { uri: folder.uriOf(one.at.file), range: view.positions(one.at.file).range(one.at) }, message: spoken(one.message) })) } : {}),
   };
 }
 

@@ -6,7 +6,7 @@ import { evidence } from "../evidence.ts";
 import { lineAt, placeLink, plain } from "../markdown.ts";
 import { configHover } from "./config-hover.ts";
 import { suppressionsIn } from "./document-link.ts";
-import type { Shown } from "../convert.ts";
+import { placesBeside, type Shown } from "../convert.ts";
 import type { Server } from "../server.ts";
 import type { Place } from "../workspace.ts";
 
@@ -19,14 +19,14 @@ export function hover(server: Server, place: Place, { position }: Pick<HoverPara
   return onSuppression(server, place, offset) ?? configHover(server, place, offset);
 }
 
-function onFinding(server: Server, { view }: Place, { diagnostic, mirror }: Shown): string {
+function onFinding(server: Server, { view }: Place, shown: Shown): string {
+  const { diagnostic } = shown;
   const { say: spoken, rulePage } = server.terms;
   const related = diagnostic.related ?? [];
-  const places = mirror ? [{ at: diagnostic.at, message: diagnostic.message }] : related;
   const links = evidence(view, [diagnostic.at.file, ...related.map((one) => one.at.file)]);
   return [
     `**${plain(spoken(diagnostic.message))}**`, "",
-    ...places.map((one) => `- ${plain(spoken(one.message))}: ${placeLink(view, one.at)} ${lineAt(view, one.at)}`),
+    ...placesBeside(shown).map((one) => `- ${plain(spoken(one.message))}: ${placeLink(view, one.at)} ${lineAt(view, one.at)}`),
     ...(links.length ? ["", ...links.map((one) => `- ${plain(spoken(say`Linked as service ${one.service}: ${one.target}, ${one.evidence}`))}`)] : []),
     "", server.rules.get(diagnostic.rule)?.why.trim() ?? "", "",
     `[${diagnostic.rule}](${rulePage(diagnostic.rule)})`,

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { analyse, isManifest, rulesOf } from "../../../engine/analyse.ts";
 import { extract } from "../../../engine/extract.ts";
-import { render } from "../../../engine/message.ts";
+import { render, say } from "../../../engine/message.ts";
 import { languageOf, planOf } from "../../../engine/plan.ts";
 import { packs } from "../../../rules/packs/index.ts";
 import { positionAt, type Encoding } from "./text.ts";
@@ -59,7 +59,7 @@ function shaped({ diagnostics, problems }: Linted, texts: ReadonlyMap<string, st
       relatedInformation: related.map((other) => ({ location: { uri: uriOf(other.at.file), range: range(other.at) }, message: render(other.message) })),
     });
     put(one.at.file, shape(one.at, one.related ?? []));
-    for (const other of one.related ?? []) if (other.mirror && other.at.file !== one.at.file) put(other.at.file, shape(other.at, [one]));
+    for (const other of one.related ?? []) if (other.mirror && other.at.file !== one.at.file) put(other.at.file, shape(other.at, [{ at: one.at, message: say`The other side is here` }]));
   }
   for (const { kind, file, at, message, incomplete } of problems)
     if (file !== "" && shownProblems.has(kind)) put(file, lineOf({ range: range({ file, start: at?.start ?? 0, end: at?.end ?? 0 }), severity: incomplete ? 3 : 2, code: kind, message }));
