@@ -10,7 +10,7 @@ import { packs } from "../rules/packs/index.ts";
 
 const plan = planOf(rulesOf(packs));
 const disk = openDisk(process.argv[2] ?? ".");
-disk.enumerate();
+Array.from(disk.enumerating());
 const declared = declaredIn(packagesOf(disk.manifests), needsOf(plan), disk.paths.size);
 
 const rows = new Map<string, { files: number; alone: number; found: number; ms: number }>();

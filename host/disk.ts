@@ -6,7 +6,7 @@ import ignore from "ignore";
 import { isManifest } from "../engine/analyse.ts";
 import { languageOf } from "../engine/plan.ts";
 import { within } from "../engine/resolve.ts";
-import { enumerate } from "./enumerate.ts";
+import { enumerating } from "./enumerate.ts";
 import type { Snapshot } from "./index-snapshot.ts";
 import { createReader, decode, isProblem, type FileStat, type RawFile } from "./read.ts";
 import type { Config, Problem } from "../engine/types.ts";
@@ -18,8 +18,8 @@ export interface Disk {
   readonly manifests: ReadonlyMap<string, string>;
   /** What could not be listed or read. */
   readonly problems: readonly Problem[];
-  /** Lists the workspace anew. */
-  enumerate(): void;
+  /** Lists the workspace anew, in steps. */
+  enumerating(): Generator<void, void>;
   /** Drops the paths that the configurations ignore. */
   narrow(configs: readonly Config[]): void;
   configFiles(): readonly (readonly [path: string, text: string])[];
@@ -80,9 +80,10 @@ export function openDisk(root: string, snapshot?: Snapshot, named: readonly stri
     get paths() { return paths; },
     get manifests() { return manifests; },
     get problems() { return [...listed, ...failures.values()]; },
-    enumerate() {
+    *enumerating() {
       latest = undefined;
-      const { files, manifests: listing, problems } = enumerate(root, { ignore: () => false, paths: named });
+      const { files, manifests: listing, problems } = yield* enumerating(root, { ignore: () => false, paths: named });
+      yield;
       const has = (path: string) => snapshot === undefined || snapshot.has(path);
       const found = { files: files.filter(has), manifests: [...listing.filter(has), ...(snapshot?.texts.keys() ?? [])] };
       // A folder that cannot be listed may hold what the snapshot has.

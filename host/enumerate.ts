@@ -33,6 +33,15 @@ interface Folder {
 
 /** Walks the workspace. The git index is not asked: it knows no untracked file, so the folders have to be read anyway. */
 export function enumerate(root: string, options: EnumerateOptions): Enumerated {
+  const work = enumerating(root, options);
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same, one folder a step, for who has other things to do in between. */
+export function* enumerating(root: string, options: EnumerateOptions): Generator<void, Enumerated> {
   const named = normalized(options.paths ?? []);
   const inside = named.length === 0;
   const asked = new Set(named);
@@ -62,6 +71,7 @@ export function enumerate(root: string, options: EnumerateOptions): Enumerated {
       else if (entry.isFile()) found.set(path, sort!);
       else problems.push({ kind: "unreadable", file: path, message: "is a pipe, socket or device; not analysed", incomplete: true });
     }
+    yield;
   }
   followLinks(root, links, found, problems);
   for (const path of named) explainEmpty(root, path, found, problems);

@@ -97,7 +97,7 @@ class State implements Session {
   }
 
   private async readAll(): Promise<void> {
-    this.disk.enumerate();
+    await inSlices(this.disk.enumerating());
     this.scan.forget();
     const { baseline, root } = this.options;
     this.baseline = baseline === false ? undefined : await openBaseline(root, baseline);

@@ -20,7 +20,7 @@ const plan = planOf(rulesOf(packs));
 describe("texts that the last result is about", () => {
   const asks = (...texts: readonly string[]) => {
     const disk = openDisk(root);
-    disk.enumerate();
+    Array.from(disk.enumerating());
     const former = formerTexts(disk, plan);
     for (const text of texts) {
       former.keep("b.ts");
