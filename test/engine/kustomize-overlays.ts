@@ -55,12 +55,14 @@ export function overlay(seed: number): Files {
     };
     return around(kind, name, spec, false);
   };
+  let made = 0;
   const operations = (kind: string) => {
     const pod = kind === "CronJob" ? "/spec/jobTemplate/spec/template/spec" : "/spec/template/spec";
     return some([
       { op: "add", path: `${pod}/terminationGracePeriodSeconds`, value: 45 }, { op: "replace", path: `${pod}/containers/0/image`, value: "acme/json:3" },
-      { op: "add", path: `${pod}/containers/-`, value: { name: "last", image: "acme/last" } }, { op: "remove", path: `${pod}/containers/0/image` },
-      { op: "add", path: "/metadata/annotations", value: { "acme.io/x": "kept" } }, { op: "add", path: `${pod}/containers/0/args`, value: ["a"] }, { op: "add", path: `${pod}/containers/0`, value: { name: "zero", image: "acme/zero" } },
+      { op: "add", path: `${pod}/containers/-`, value: { name: `last-${++made}`, image: "acme/last" } }, { op: "remove", path: `${pod}/containers/0/image` },
+      { op: "add", path: "/metadata/annotations", value: { "acme.io/x": "kept" } }, { op: "add", path: `${pod}/containers/0/args`, value: ["a"] }, { op: "add", path: `${pod}/containers/0`, value: { name: `zero-${++made}`, image: "acme/zero" } },
+      { op: "add", path: `${pod}/containers/0/env`, value: [{ name: "E", value: "1" }] }, { op: "add", path: `${pod}/containers/0/env/-`, value: { name: "F", value: "2" } }, { op: "test", path: "/kind", value: kind },
     ], 0.35);
   };
   const settings = (folder: string, prefix: string) => {
@@ -76,7 +78,22 @@ export function overlay(seed: number): Files {
       const list = operations(kind);
       if (list.length > 0) patches.push({ target: { kind, ...(chance(0.7) ? { name } : { labelSelector: `app=${name}` }) }, patch: stringify(list) });
     }
+    const old: { readonly path?: string; readonly patch?: string }[] = [];
+    const late: object[] = [];
+    if (chance(0.2)) {
+      const text = stringify(patchOf(pick(objects)));
+      if (chance(0.5)) old.push({ patch: text });
+      else files[`${folder}/old.yaml`] = text, old.push({ path: "old.yaml" });
+    }
+    if (chance(0.2)) {
+      const { kind, name } = pick(objects);
+      const list = operations(kind);
+      files[`${folder}/late.yaml`] = stringify(list);
+      if (list.length > 0) late.push({ target: { group: kind === "CronJob" ? "batch" : "apps", version: "v1", kind, name }, path: "late.yaml" });
+    }
     return {
+      ...(old.length > 0 ? { patchesStrategicMerge: old.map((one) => one.path ?? one.patch) } : {}),
+      ...(late.length > 0 ? { patchesJson6902: late } : {}),
       ...(patches.length > 0 ? { patches } : {}),
       ...(chance(0.3) ? { namespace: pick(["shop", "prod"]) } : {}),
       ...(chance(0.3) ? { namePrefix: prefix } : {}),
@@ -86,16 +103,18 @@ export function overlay(seed: number): Files {
       ...(chance(0.2) ? { commonAnnotations: { note: "said" } } : {}),
       ...(chance(0.4) ? { images: some([{ name: "acme/main", newTag: "7" }, { name: "acme/side", newName: "reg.io/side" }, { name: "acme/init", digest: "sha256:fff" }, { name: "acme/extra", newTag: "1" }]) } : {}),
       ...(chance(0.3) ? { replicas: objects.filter((one) => one.kind !== "CronJob").map(({ name }) => ({ name, count: pick([3, 4]) })) } : {}),
-      ...(chance(0.3) ? { configMapGenerator: [{ name: `config-of-${folder}`, literals: ["A=1", "LEVEL=info"] }] } : {}),
+      configMapGenerator: [...some([{ name: `config-of-${folder}`, literals: ["A=1", "LEVEL=info"] }], 0.3), ...(folder !== "base" && chance(0.3) ? [{ name: "shared", behavior: pick(["merge", "replace"]), literals: ["X=2", "Y=3"] }] : [])],
     };
   };
   const write = (folder: string, more: object) => (files[`${folder}/kustomization.yaml`] = stringify({ apiVersion: "kustomize.config.k8s.io/v1beta1", kind: "Kustomization", ...more }));
 
   for (const { kind, name } of objects) files[`base/${name}.yaml`] = stringify(around(kind, name, podSpec(), true));
   files["base/service.yaml"] = stringify({ apiVersion: "v1", kind: "Service", metadata: { name: "web" }, spec: { selector: { app: "web" }, ports: [{ port: 80, name: "http" }] } });
-  write("base", { resources: ["web.yaml", "jobs.yaml", "service.yaml"], ...(chance(0.2) ? settings("base", "top-") : {}), configMapGenerator: [{ name: "shared", literals: ["X=1"] }] });
+  const own = chance(0.2) ? settings("base", "top-") : { configMapGenerator: [] };
+  write("base", { resources: ["web.yaml", "jobs.yaml", "service.yaml"], ...own, configMapGenerator: [...own.configMapGenerator, { name: "shared", literals: ["X=1", "Z=0"] }] });
   const hasComponent = chance(0.3);
-  if (hasComponent) files["extra/kustomization.yaml"] = stringify({ apiVersion: "kustomize.config.k8s.io/v1alpha1", kind: "Component", patches: [{ patch: stringify(patchOf(objects[0]!)) }] });
+  if (hasComponent) files["extra/kustomization.yaml"] = stringify({ apiVersion: "kustomize.config.k8s.io/v1alpha1", kind: "Component", ...(chance(0.5) ? { resources: ["more.yaml"] } : {}), ...(chance(0.5) ? { namespace: "inner" } : {}), patches: [{ patch: stringify(patchOf(objects[0]!)) }] });
+  if (hasComponent) files["extra/more.yaml"] = stringify({ apiVersion: "v1", kind: "Service", metadata: { name: "more" }, spec: { selector: { app: "web" }, ports: [{ port: 81 }] } });
   write("prod", { resources: ["../base"], ...(hasComponent ? { components: ["../extra"] } : {}), ...settings("prod", "pre-"), ...(chance(0.3) ? { secretGenerator: [{ name: "token", literals: ["T=abc"] }] } : {}) });
   if (chance(0.3)) write("top", { resources: ["../prod"], ...settings("top", "top-") });
   return files;
