@@ -39,7 +39,7 @@ describe("a second run", () => {
     const disk = openDisk(root);
     const reads: string[] = [];
     const counting = { ...disk, get paths() { return disk.paths; }, get manifests() { return disk.manifests; }, scanText: (path: string) => (reads.push(path), disk.scanText(path)), text: (path: string) => (reads.push(path), disk.text(path)) };
-    disk.enumerate();
+    for (const _ of disk.enumerating());
     const context = contextFor([defaultConfig], packagesOf(disk.manifests));
     const extractor = createExtractor({ root, watchdogMs: 20_000, workers: 1 }, counting, plan);
     const scan = createScan(plan, counting, extractor, true);
