@@ -87,7 +87,10 @@ function* dockerBuilds(line: string): Iterable<{ readonly image: string; readonl
     const context = words.at(-1) ?? "";
     const [file = ""] = after(["-f", "--file"]);
     if (context.startsWith("-") || !/^[\w./-]+$/.test(context) || !/^[\w./-]*$/.test(file)) continue;
-    for (const image of after(["-t", "--tag"])) yield { image: image.replace(/:[^/]*$/, ""), context, file };
+    for (const image of after(["-t", "--tag"])) {
+      const tag = image.indexOf(":", image.lastIndexOf("/") + 1);
+      yield { image: tag < 0 ? image : image.slice(0, tag), context, file };
+    }
   }
 }
 

@@ -24,7 +24,7 @@ const general = /^(index|main|server|app)$/;
 /** Name and folder of a script. */
 function partsOf(path: string): readonly (string | undefined)[] {
   const match = /(?:^|\/)([\w.-]+?)(?:\.[cm]?[jt]sx?)?$/.exec(path);
-  return [match?.[1], /([\w.-]+)\/[^/]+$/.exec(path)?.[1]];
+  return [match?.[1], /(?<![\w.-])[\w.-]+$/.exec(path.split("/").at(-2) ?? "")?.[0]];
 }
 
 /** Whether a container starts another process of the package than the one in these files: `node dist/worker.js` beside a server in `src/server.ts`. */
