@@ -20,8 +20,8 @@ export interface Extractor {
   known(path: string, context: FileContext): Cached | undefined;
   /** Remembers that a file mentions nothing, and what it says of itself. One that could not be read is not remembered: every run says so. */
   noMention(path: string, context: FileContext, outline: Outline | undefined): void;
-  /** Extracts files into `into`; those that it holds already once more, with deferred kinds. A file that hangs, crashes or eats all memory gets an empty extract with a problem. `words` tells what a scan found already. */
-  run(paths: readonly string[], context: (path: string) => FileContext, into: Map<string, Extract>, words?: (path: string) => ReadonlySet<string> | undefined): Promise<void>;
+  /** Extracts files into `into`; those that it holds already once more, with deferred kinds. A file that hangs, crashes or eats all memory gets an empty extract with a problem. `outlines` tells what a scan found already. */
+  run(paths: readonly string[], context: (path: string) => FileContext, into: Map<string, Extract>, outlines?: (path: string) => Outline | undefined): Promise<void>;
   /** Writes the cache. Problems are warnings: a cache never changes a result. */
   save(existing: ReadonlySet<string>): readonly Problem[];
   close(): Promise<void>;
@@ -62,12 +62,13 @@ export function createExtractor(options: SessionOptions, disk: Disk, { scanner }
       const stat = enabled && !disk.problem(path) ? disk.stat(path) : undefined;
       if (stat) cache.put(path, stat, { hits: false, hash: "", ...(outline ? { outline } : {}) }, tagOf(path, context));
     },
-    async run(paths, contextOf, into, wordsOf) {
+    async run(paths, contextOf, into, outlineOf) {
       total += paths.length;
       await Promise.all(paths.map(async (path) => {
         const context = contextOf(path);
         const text = disk.text(path);
         const before = into.get(path);
+        const outline = outlineOf?.(path);
         if (text === undefined) return void (before && into.set(path, { ...before, deep: true }));
         const stat = enabled ? disk.stat(path) : undefined;
         const tag = tagOf(path, context);
@@ -76,11 +77,11 @@ export function createExtractor(options: SessionOptions, disk: Disk, { scanner }
         const hash = stat ? digest(text, wrong ? `${tag} ${wrong.message}` : tag) : "";
         const deep = before !== undefined || options.prefilter === false;
         const known = stat && cache.match(path, hash)?.extract;
-        const out = known && (!deep || known.deep) ? known : noted(await pool.run({ path, text, context, deep, ...worded(wordsOf?.(path)) }), wrong);
+        const out = known && (!deep || known.deep) ? known : noted(await pool.run({ path, text, context, deep, ...(outline ? { words: outline.words } : {}) }), wrong);
         if (isKilled(out)) into.set(path, notAnalysed(path, out));
         else {
           into.set(path, out);
-          if (stat) cache.put(path, stat, { hits: true, hash, extract: out, ...(languageOf(path) === "ts" ? { outline: scanner.outline(text) } : {}) }, tag);
+          if (stat) cache.put(path, stat, { hits: true, hash, extract: out, ...(languageOf(path) === "ts" ? { outline: outline ?? scanner.outline(text) } : {}) }, tag);
         }
         options.onProgress?.(++done, total);
       }));
@@ -89,8 +90,6 @@ export function createExtractor(options: SessionOptions, disk: Disk, { scanner }
     close: () => pool.close(),
   };
 }
-
-const worded = (words: ReadonlySet<string> | undefined) => (words ? { words } : {});
 
 /** What an extract depends on besides the text and its path, as a text: most files have that of the file before. */
 function tags(): (path: string, context: FileContext) => string {

@@ -14,8 +14,8 @@ export interface Scan {
   mentions(path: string, context: FileContext): boolean;
   /** What a file says of itself before it is parsed, kept until it is forgotten; undefined when no check may look at it. */
   outline(path: string, context: () => FileContext): Outline | undefined;
-  /** Words of a file that was scanned already. */
-  words(path: string): ReadonlySet<string> | undefined;
+  /** The outline of a file that was scanned already. */
+  known(path: string): Outline | undefined;
   /** The texts of these files have changed; of all, when none is named. */
   forget(paths?: Iterable<string>): void;
   /** Files that must be extracted, in order, a few at a time: workers start while the rest is scanned. What the cache knows goes into `known` at once. */
@@ -45,7 +45,7 @@ export function createScan(plan: Plan, disk: Disk, extractor: Extractor, prefilt
       if (!outlines.has(path) && !scan.reachable(path, context())) outlines.set(path, undefined);
       return outlineOf(path);
     },
-    words: (path) => outlines.get(path)?.words,
+    known: (path) => outlines.get(path),
     forget(paths) {
       if (paths === undefined) outlines.clear();
       else for (const path of paths) outlines.delete(path);

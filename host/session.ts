@@ -107,7 +107,7 @@ class State implements Session {
     const { context } = this.contexts();
     const runs: Promise<void>[] = [];
     for (const hits of this.scan.hits(context, this.extracts)) {
-      const run = this.extractor.run(hits, context, this.extracts, this.scan.words);
+      const run = this.extractor.run(hits, context, this.extracts, this.scan.known);
       run.catch(() => {}); // Awaited below; until then a worker that does not start is no unhandled rejection.
       runs.push(run);
       await turn();
@@ -130,7 +130,7 @@ class State implements Session {
         const read = again.filter((path) => this.scan.reachable(path, context(path)) && this.scan.mentions(path, context(path)));
         // What was asked for deferred kinds is read with them at once.
         for (const path of again) if (!read.includes(path) || !this.extracts.get(path)?.deep) this.extracts.delete(path);
-        await this.extractor.run(read, context, this.extracts, this.scan.words);
+        await this.extractor.run(read, context, this.extracts, this.scan.known);
       }
       await this.settle(isOutdated);
       return this.result;
@@ -192,7 +192,7 @@ class State implements Session {
       // Code that does not parse asks for less; what was asked for before it was read, and still is.
       if (!noMore) this.satisfied = result.index.asked;
       if (next.length === 0) return this.former.clear(), void (this.result = result);
-      await this.extractor.run(next, context, this.extracts, this.scan.words);
+      await this.extractor.run(next, context, this.extracts, this.scan.known);
     }
   }
 }

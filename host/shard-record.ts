@@ -30,8 +30,8 @@ export function createRecorder(inner: Extractor, disk: Disk, plan: Plan): Record
     if (!row || !extract || extract.problems.some((one) => one.kind === "timeout" || one.kind === "crash" || (one.kind === "too-big" && extract.deep))) return;
     rows.set(path, { ...row, [extract.deep ? "deep" : "plain"]: toJson(extract) ?? "" });
   };
-  const run: Extractor["run"] = async (paths, contextOf, into, wordsOf) => {
-    await inner.run(paths, (path) => ownContext(contextOf(path)), into, wordsOf);
+  const run: Extractor["run"] = async (paths, contextOf, into, outlineOf) => {
+    await inner.run(paths, (path) => ownContext(contextOf(path)), into, outlineOf);
     for (const path of paths) record(path, into.get(path));
   };
   return {

@@ -32,6 +32,8 @@ export interface LogError extends LoggerUse {
   readonly error: boolean;
   /** The value as written. */
   readonly text: string;
+  /** A warning or less: beside what the program goes on with, not the line that explains an outage. */
+  readonly minor: boolean;
   /** The key that holds it in an object. */
   readonly key?: string;
   /** Text and value in the other order; behaviour can only improve where the value is an error or an object. */
@@ -57,13 +59,13 @@ export const logError: FactKind<LogError> = {
         const use = loggerOf(file, callee.expression);
         // Its `error(message, context)` is Nest's, not pino's.
         if (!use || [receiverOf(file, callee.expression).type, declaredType(file, callee.expression)].includes("nestjs-pino#Logger")) continue;
-        for (const { at, value } of shapes) yield { at, value: { ...use, ...value } };
+        for (const { at, value } of shapes) yield { at, value: { ...use, ...value, minor: !/^(?:error|fatal)$/.test(callee.name.text) } };
       }
     },
   },
 };
 
-type Shape = Fact<Omit<LogError, keyof LoggerUse>>;
+type Shape = Fact<Omit<LogError, keyof LoggerUse | "minor">>;
 
 function* shapesOf(file: TsFile, call: CallExpression): Iterable<Shape> {
   const [first, second] = call.arguments as unknown as [Expression, Expression?];
@@ -135,10 +137,8 @@ function textOf(file: TsFile, node: Expression): string | undefined {
   const expr = bare(node);
   if (ts.isStringLiteralLike(expr)) return expr.text;
   if (ts.isTemplateExpression(expr)) return expr.head.text + expr.templateSpans.map((one) => one.literal.text).join("");
-  if (ts.isIdentifier(expr)) {
-    const known = value(file, expr);
-    return "known" in known && typeof known.known === "string" ? known.known : undefined;
-  }
+  const known = ts.isIdentifier(expr) ? value(file, expr) : undefined;
+  if (known) return "known" in known && typeof known.known === "string" ? known.known : undefined;
   if (!ts.isBinaryExpression(expr) || expr.operatorToken.kind !== ts.SyntaxKind.PlusToken) return undefined;
   const [left, right] = [textOf(file, expr.left), textOf(file, expr.right)];
   return left === undefined && right === undefined ? undefined : `${left ?? ""}${right ?? ""}`;

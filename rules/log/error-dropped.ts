@@ -12,7 +12,7 @@ export const errorDropped: Rule = {
   title: "Log call drops the error",
   why: `pino takes an object before the text and fills the text's placeholders with what follows; anything else is dropped without a word
 (https://github.com/pinojs/pino/blob/main/docs/api.md#logging-method-parameters). An Error has no enumerable properties: as JSON it is {},
-so only keys with a serializer keep it, in pino \`err\`. winston writes an error in the metadata as {} as well, whatever its formats
+and at best the fields that a library adds, so only keys with a serializer keep it, in pino \`err\`. winston writes an error in the metadata as {} as well, whatever its formats
 (https://github.com/winstonjs/winston/issues/1338). The incident is over when somebody finds that the line for it is empty.`,
   check: {
     ts: {
@@ -76,7 +76,7 @@ export async function pay(order: string) {
 };
 
 function judged(call: Linked<LogError>, facts: Facts, path: string): Finding | undefined {
-  const { shape, error, text, key, ref, swap, rename, alone } = call.value;
+  const { shape, error, text, key, ref, swap, rename, alone, minor } = call.value;
   const made = ref && loggerBehind(facts, path, ref, loggerErrors);
   const library = made?.value.library ?? call.value.library;
   if (!library) return undefined;
@@ -93,7 +93,7 @@ function judged(call: Linked<LogError>, facts: Facts, path: string): Finding | u
   if (how.some((one) => one.keeps === "any" || one.keeps.includes(key!))) return undefined;
   if (library === "winston") return shape === "metadata" ? finding(call, say`winston writes an error in the metadata as {}`, undefined, alone && fix("Pass the error itself", false, alone)) : undefined;
   if (shape !== "object-first" || (library !== "pino" && library !== "bunyan")) return undefined;
-  return finding(call, say`${library} writes ${key!} as {}: it has no serializer for that key`, undefined, how.every((one) => one.keeps.includes("err")) && rename ? fix("Call it err", false, rename) : undefined);
+  return finding(call, say`${library} writes ${key!} without its message and stack: it has no serializer for that key`, minor ? "aside" : undefined, how.every((one) => one.keeps.includes("err")) && rename ? fix("Call it err", false, rename) : undefined);
 }
 
 /** Loggers of the service that behave so, for one that only its type tells. */
