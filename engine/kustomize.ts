@@ -1,6 +1,6 @@
 // Manifests as Kustomize overlays build them: each object once for every overlay that takes it, with the places of its values in the files that state them. Reads no file.
 
-import { build, itemsOf, loosen, type Files, type Item } from "./kustomize/build.ts";
+import { build, itemsOf, loosen, looseOf, type Files, type Item } from "./kustomize/build.ts";
 import { patchesOf, pathsOf } from "./kustomize/kustomization.ts";
 import { opened, said, unmarked } from "./kustomize/tree.ts";
 import { append, grouped } from "./grouped.ts";
@@ -37,8 +37,9 @@ export function kustomizeReadings(documents: readonly YamlDocument[], isDevelopm
   const documentsOf = (path: string) => byPath.get(path) ?? (homes.has(path) ? [] : (byFolder.get(path) ?? []));
   const files: Files = { kustomization: (path) => homes.get(path), documents: documentsOf, applied: (patch) => void applied.add(patch) };
   const included = new Set(kustomizations.flatMap((one) => pathsOf(one, "components").flatMap((path) => homes.get(path) ?? [])));
-  const loose = kustomizations.filter((one) => isComponent(one) && !included.has(one));
-  const named = new Set(kustomizations.filter((one) => !loose.includes(one)).flatMap((one) => pathsOf(one, "resources", "bases", "components").flatMap((path) => homes.get(path) ?? [])));
+  const isLoose = (one: YamlDocument) => isComponent(one) && !included.has(one);
+  const loose = kustomizations.filter(isLoose).map(looseOf);
+  const named = new Set(kustomizations.filter((one) => !isLoose(one)).flatMap((one) => pathsOf(one, "resources", "bases", "components").flatMap((path) => homes.get(path) ?? [])));
   const rank = (path: string) => (isDevelopment(path) ? 2 : /(?:^|[/._-])(?:prod|production|live)(?=[/._-]|$)/i.test(path) ? 0 : 1);
   const roots = kustomizations.filter((one) => !named.has(one) && !isComponent(one)).sort((a, b) => rank(a.path) - rank(b.path) || (a.path < b.path ? -1 : 1));
   const units = new Map<YamlDocument, number>();

@@ -42,10 +42,21 @@ export interface Files {
   applied(patch: YamlDocument): void;
 }
 
+/** What a component changes that nobody includes. */
+export interface Loose {
+  readonly patches: readonly Patch[];
+  /** Names of the workloads that it scales. */
+  readonly scaled: readonly string[];
+}
+
+export function looseOf(component: YamlDocument): Loose {
+  return { patches: patchesOf(component), scaled: settingsOf(component).replicas.map(({ name }) => name) };
+}
+
 /** Makes unknown what a component changes of objects: nobody says who includes it. */
-export function loosen(component: YamlDocument, own: Item[], files: Files): void {
-  for (const patch of patchesOf(component)) patchAll(patch, own, files, false);
-  for (const { name } of settingsOf(component).replicas) for (const item of own) if (item.names.includes(name)) item.root = opened(item.root, ["spec", "replicas"]);
+export function loosen({ patches, scaled }: Loose, own: Item[], files: Files): void {
+  for (const patch of patches) patchAll(patch, own, files, false);
+  for (const name of scaled) for (const item of own) if (item.names.includes(name)) item.root = opened(item.root, ["spec", "replicas"]);
 }
 
 /** The objects of an overlay, and the kustomizations that make it. */
@@ -123,10 +134,13 @@ function patchAll(patch: Patch, own: Item[], files: Files, isSure: boolean): voi
   for (const document of documents) {
     const { root } = document;
     if (!root) continue;
-    const tree = placed(document, { node: root, origin: "own" });
-    for (const item of [...own]) {
+    const meant = own.flatMap((item) => {
       const verdict = patch.target ? fits(item, patch.target) : isFor(item, root) ? "yes" : "no";
-      if (verdict === "no") continue;
+      return verdict === "no" ? [] : [{ item, verdict }];
+    });
+    // Most patches are for few of the objects, and a patch of a component may be tried on each.
+    const tree = meant.length > 0 ? placed(document, { node: root, origin: "own" }) : undefined;
+    for (const { item, verdict } of meant) {
       place(item);
       if (!tree || !item.isPlaced) item.root = unknown(item.root);
       else if (!isSure || verdict === "maybe") item.root = mixed(item.root, tree);
