@@ -32,8 +32,6 @@ export interface LogError extends LoggerUse {
   readonly error: boolean;
   /** The value as written. */
   readonly text: string;
-  /** A warning or less: beside what the program goes on with, not the line that explains an outage. */
-  readonly minor: boolean;
   /** The key that holds it in an object. */
   readonly key?: string;
   /** Text and value in the other order; behaviour can only improve where the value is an error or an object. */
@@ -59,13 +57,13 @@ export const logError: FactKind<LogError> = {
         const use = loggerOf(file, callee.expression);
         // Its `error(message, context)` is Nest's, not pino's.
         if (!use || [receiverOf(file, callee.expression).type, declaredType(file, callee.expression)].includes("nestjs-pino#Logger")) continue;
-        for (const { at, value } of shapes) yield { at, value: { ...use, ...value, minor: !/^(?:error|fatal)$/.test(callee.name.text) } };
+        for (const { at, value } of shapes) yield { at, value: { ...use, ...value } };
       }
     },
   },
 };
 
-type Shape = Fact<Omit<LogError, keyof LoggerUse | "minor">>;
+type Shape = Fact<Omit<LogError, keyof LoggerUse>>;
 
 function* shapesOf(file: TsFile, call: CallExpression): Iterable<Shape> {
   const [first, second] = call.arguments as unknown as [Expression, Expression?];

@@ -76,7 +76,7 @@ export async function pay(order: string) {
 };
 
 function judged(call: Linked<LogError>, facts: Facts, path: string): Finding | undefined {
-  const { shape, error, text, key, ref, swap, rename, alone, minor } = call.value;
+  const { shape, error, text, key, ref, swap, rename, alone } = call.value;
   const made = ref && loggerBehind(facts, path, ref, loggerErrors);
   const library = made?.value.library ?? call.value.library;
   if (!library) return undefined;
@@ -93,7 +93,7 @@ function judged(call: Linked<LogError>, facts: Facts, path: string): Finding | u
   if (how.some((one) => one.keeps === "any" || one.keeps.includes(key!))) return undefined;
   if (library === "winston") return shape === "metadata" ? finding(call, say`winston writes an error in the metadata as {}`, undefined, alone && fix("Pass the error itself", false, alone)) : undefined;
   if (shape !== "object-first" || (library !== "pino" && library !== "bunyan")) return undefined;
-  return finding(call, say`${library} writes ${key!} without its message and stack: it has no serializer for that key`, minor ? "aside" : undefined, how.every((one) => one.keeps.includes("err")) && rename ? fix("Call it err", false, rename) : undefined);
+  return finding(call, say`${library} writes ${key!} without its message and stack: it has no serializer for that key`, "key", how.every((one) => one.keeps.includes("err")) && rename ? fix("Call it err", false, rename) : undefined);
 }
 
 /** Loggers of the service that behave so, for one that only its type tells. */

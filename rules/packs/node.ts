@@ -106,11 +106,12 @@ export const node: Pack = {
     {
       version: "1.1.0",
       date: "2026-11-21",
-      why: "What code asks of the manifests that deploy it: environment variables, what a liveness probe checks, and time budgets along calls. A log line per job is an info: jobs take seconds, and their lines are read one by one. An error under a key without serializer is an info below the level error: of nine such findings in real services five were no loss that anybody missed.",
+      why: "What code asks of the manifests that deploy it: environment variables, what a liveness probe checks, and time budgets along calls. A log line per job is an info: jobs take seconds, and their lines are read one by one. An error under a key without serializer is an info, and a warning in strict: of nine such findings in real services five were no loss that anybody missed.",
       grades: [
         [envNotProvided, { default: "warning", schema: "error", slip: "error", cast: "info", empty: "info", script: "off" }],
         [livenessChecksDependencies, { default: "warning", named: "warning", script: "off" }],
-        [errorDropped, { default: "error", aside: "info", fields: "warning", format: "error", stringify: "warning", text: "info", script: "info" }],
+        [errorDropped, { default: "error", key: "info", fields: "warning", format: "error", stringify: "warning", text: "info", script: "info" }],
+        [errorDropped, { default: "error", key: "warning", fields: "warning", format: "error", stringify: "warning", text: "info", script: "info" }, "strict"],
         [unsampledHotPath, { default: "warning", job: "info", item: "info", payload: "info", quiet: "hint", script: "off" }],
         [budgetInversion, { default: "warning", sum: "warning", mesh: "info", script: "off" }],
       ],
