@@ -53,13 +53,15 @@ export type EnvReader = (document: YamlDocument, source: EnvSource, variable: st
 
 export function envReader(documents: readonly YamlDocument[], manifests: ReadonlyMap<string, string>): EnvReader {
   let objects: ReadonlyMap<string, readonly YamlDocument[]> | undefined;
+  const files = new Map<string, ReturnType<typeof parseEnv>>();
+  const parsed = (name: string, lines: string) => files.get(name) ?? (files.set(name, parseEnv(lines)), files.get(name)!);
   return (document, { of, name, prefix, only }, variable) => {
     if (only ? only.variable !== variable : !variable.startsWith(prefix)) return undefined;
     const key = only?.key ?? variable.slice(prefix.length);
     const unknown = { unknown: `${variable} may be set by ${of === "template" || of === "base" ? name : `${of} ${name}`}` };
     if (of === "file") {
       const lines = manifests.get(name);
-      const set = lines === undefined ? undefined : parseEnv(lines)[key];
+      const set = lines === undefined ? undefined : parsed(name, lines)[key];
       return lines === undefined ? unknown : set === undefined ? undefined : { known: set, by: "text", from: [{ file: name, ...placeIn(lines, key, set) }] };
     }
     objects ??= grouped(documents.filter((one) => one.class === "k8s" && /^(ConfigMap|Secret)$/.test(said(one, one.root, "kind") ?? "")), (one) => `${said(one, one.root, "kind")} ${said(one, one.root, "metadata", "name")}`);

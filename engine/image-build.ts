@@ -16,6 +16,9 @@ export interface ImageBuild {
   readonly by: string;
 }
 
+/** It may say from which folder an image is built. */
+export const isBuilder = (document: YamlDocument): boolean => document.class === "skaffold" || document.class === "gha";
+
 /** Builds by the last part of the image's name. */
 export function imageBuilds(documents: Iterable<YamlDocument>): ReadonlyMap<string, readonly ImageBuild[]> {
   const builds = new Map<string, ImageBuild[]>();

@@ -4,6 +4,7 @@ import { build, itemsOf, loosen, looseOf, type Files, type Item } from "./kustom
 import { patchesOf, pathsOf } from "./kustomize/kustomization.ts";
 import { opened, said, unmarked } from "./kustomize/tree.ts";
 import { append, grouped } from "./grouped.ts";
+import { kept, type Kept } from "./kept.ts";
 import { folder } from "./resolve.ts";
 import type { Built, YamlDocument, YamlNode } from "./types.ts";
 
@@ -12,12 +13,12 @@ const FILE = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
 const maxUnits = 8;
 
 /** Files that tell what overlays make: kustomizations, once manifests were read, and the manifests and patches that these name. */
-export function* kustomizeFiles(documents: readonly YamlDocument[], paths: ReadonlySet<string>): Iterable<string> {
+export function* kustomizeFiles(documents: readonly YamlDocument[], paths: ReadonlySet<string>, keep: Kept = kept()): Iterable<string> {
   if (!documents.some((document) => document.class === "k8s")) return;
   for (const path of paths) if (FILE.test(path)) yield path;
   for (const document of documents) {
     if (document.class !== "kustomization") continue;
-    for (const path of [...pathsOf(document, "resources", "bases"), ...patchesOf(document).flatMap((one) => one.path ?? [])]) if (paths.has(path)) yield path;
+    for (const path of keep(document, "files", [], () => [...pathsOf(document, "resources", "bases"), ...patchesOf(document).flatMap((one) => one.path ?? [])])) if (paths.has(path)) yield path;
   }
 }
 

@@ -28,7 +28,7 @@ interface Input {
   readonly configs: readonly Config[];
   readonly documents: readonly YamlDocument[];
   /** Documents that may say from which folder an image is built. */
-  readonly builders: Iterable<YamlDocument>;
+  readonly builders: readonly YamlDocument[];
   readonly manifests: ReadonlyMap<string, string>;
   readonly keep: Kept;
 }
@@ -41,6 +41,7 @@ export function associate({ packages, paths, configs, documents, builders, manif
   const packageOf = packageFinder(packages);
   const holding = keep(paths, "with source", [packages], () => withSource(packageOf, paths));
   const sources = packages.filter((one) => holding.has(one));
+  const dockerfiles = [...manifests.keys()].filter((path) => /(^|\/)Dockerfile[^/]*$/.test(path)).map(folder);
   const byFolder = new Map(sources.map((one) => [one.folder, one]));
   // What workloads say of a package: its name or its folder's, as written and in weak form.
   const bySaid = indexed(sources, (one) => [one.name, baseOf(one.folder)]);
@@ -48,7 +49,7 @@ export function associate({ packages, paths, configs, documents, builders, manif
   const rank = new Map(sources.map((one, at) => [one, at]));
   const workloads = documents.filter((document) => !document.built?.of).flatMap((document) => keep(document, "workloads", [shellText(manifests, document.path)], () => workloadsOf(document, shellOf(manifests, document.path))));
   const onlyHome = lonelyHomes();
-  const builds = imageBuilds(builders);
+  const builds = keep(packages, "image builds", builders, () => imageBuilds(builders));
   const stated = configs.flatMap((config) => config.services.map((service) => ({ config, service }))).map((one, order): StatedPlace => ({ ...one, order }));
   const statedWorkloads = indexed(stated, ({ service }) => service.workloads);
   const statedImages = indexed(stated, ({ service }) => service.images.map(imageBase));
@@ -217,8 +218,7 @@ export function associate({ packages, paths, configs, documents, builders, manif
   /** It runs what others publish, or what a folder beside the package builds, in whatever language. */
   function isForeign({ image, names }: Workload): boolean {
     if (image !== undefined && published.test(image)) return true;
-    const homes = [...manifests.keys()].filter((path) => /(^|\/)Dockerfile[^/]*$/.test(path)).map(folder);
-    return homes.some((home) => (baseOf(home) === image || names.includes(baseOf(home))) && !within(home, sources[0]!.folder) && !within(sources[0]!.folder, home));
+    return dockerfiles.some((home) => (baseOf(home) === image || names.includes(baseOf(home))) && !within(home, sources[0]!.folder) && !within(sources[0]!.folder, home));
   }
 
   function statedByName(name: string, document: YamlDocument): string | undefined {

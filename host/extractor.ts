@@ -36,7 +36,7 @@ const workerCap = Math.max(1, Math.min(availableParallelism() - 1, 8));
 /** Heap of a worker (MiB): one file of 5 MiB needs some 400. */
 const heapMb = 1024;
 
-export function createExtractor(options: SessionOptions, disk: Disk, { scanner }: Pick<Plan, "scanner">): Extractor {
+export function createExtractor(options: SessionOptions, disk: Disk, plan: Pick<Plan, "scanner">): Extractor {
   const bundled = !import.meta.url.endsWith(".ts");
   const entry = new URL(bundled ? "./worker.js" : "./worker.ts", import.meta.url);
   const { size, mtimeMs } = statSync(fileURLToPath(entry));
@@ -81,7 +81,7 @@ export function createExtractor(options: SessionOptions, disk: Disk, { scanner }
         if (isKilled(out)) into.set(path, notAnalysed(path, out));
         else {
           into.set(path, out);
-          if (stat) cache.put(path, stat, { hits: true, hash, extract: out, ...(languageOf(path) === "ts" ? { outline: outline ?? scanner.outline(text) } : {}) }, tag);
+          if (stat) cache.put(path, stat, { hits: true, hash, extract: out, ...(languageOf(path) === "ts" ? { outline: outline ?? plan.scanner.outline(text) } : {}) }, tag);
         }
         options.onProgress?.(++done, total);
       }));

@@ -34,7 +34,8 @@ export function declaresOnly(text: string): boolean {
     if (part === "\n" && depth === 0 && ended && next === "more") next = "either";
     if (part === "\n") sameLine = false;
     if (/^\s/.test(part) || part.startsWith("/*") || part.startsWith("//")) continue;
-    if (part === "`" || (part === "@" && depth === 0)) return false;
+    // A quote or comment without an end, a division: no declaration has them, and to look for the end of each one anew would take time without measure.
+    if (/^["'`/]$/.test(part) || (part === "@" && depth === 0)) return false;
     if (depth === 0) {
       if (opener !== undefined && !starts[opener]!.test(part)) return false;
       const isOpener = next !== "more" && Object.hasOwn(starts, part);

@@ -29,6 +29,10 @@ describe("a text that declares only", () => {
         if (statementsOf(text)) assert.equal(declaresOnly(text), false, `${before}${between}${one}`);
       }
   });
+  it("P3: is told in proportion to its size, whatever never ends", () => {
+    for (const part of ["/*", '"\\"', "'\\'", "`\\`", "a/"]) assert.equal(declaresOnly(`interface A {\n${part.repeat(300_000)}`), false, part);
+  });
+
   it("is large: a small one is parsed in no time", () => assert.equal(declaresOnly(declarations.join("\n")), false));
 });
 
