@@ -4,6 +4,7 @@ import { isMarkup } from "./gate.ts";
 import type { Index } from "./link.ts";
 import { maybeNear, mentioned, withNear, type Outline } from "./mention.ts";
 import { languageOf, relevant, type Plan } from "./plan.ts";
+import { serviceId } from "./service.ts";
 import type { Exported } from "./types.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -15,7 +16,9 @@ export function wanted(workspace: Workspace, plan: Plan, index: Index, outlineOf
   const next = new Set([...index.missing].filter((path) => !workspace.extracts.has(path) && workspace.paths.has(path)));
   for (const path of index.shallow) next.add(path);
   const sources = followedSources(workspace, plan, index);
-  const asked = [...index.asked].map(([kind, services]) => ({ services, mentions: once((words) => mentioned(kind.ts!.mentions, words)) }));
+  const deployed = new Set(index.association.links.map((one) => serviceId(one.source)));
+  const ofDeployed = plan.kinds.flatMap((kind) => (kind.ts?.lazy === "deployed" ? [[kind, deployed] as const] : []));
+  const asked = [...index.asked, ...ofDeployed].map(([kind, services]) => ({ services, mentions: once((words) => mentioned(kind.ts!.mentions, words)) }));
   // Of most files their words alone tell, and most files of a kind have the same.
   const canBeNear = [false, true].map((markup) => once((words) => plan.meets(maybeNear(words), "ts", markup, declared)));
   for (const path of workspace.paths) {
@@ -25,7 +28,7 @@ export function wanted(workspace: Workspace, plan: Plan, index: Index, outlineOf
   }
   return [...next].sort();
 
-  /** A check asks for all facts of a kind in its service, and it mentions one. */
+  /** A check asks for facts of a kind in its service, or a manifest runs the service, and it mentions one. */
   function isAsked(path: string, { words }: Outline): boolean {
     return asked.some(({ services, mentions }) => mentions(words) && services.has(index.ownerOf(path)));
   }

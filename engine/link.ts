@@ -88,10 +88,11 @@ export function link(workspace: Workspace, { factsOf, keep, linkedOf }: LinkMemo
     in: (file, kind) => table(kind).in(file),
     beside(fact, kind) {
       if (fact.service === undefined) return [];
+      ask(kind, fact.service);
       return table(kind).of(fact.service).facts.filter((one) => one !== fact && together(fact, one) && comparable(one.value) && !isSetElsewhere(one, fact) && !isSetElsewhere(fact, one));
     },
     all(service, kind) {
-      if (kind.ts?.lazy && service !== undefined) asked.set(kind, (asked.get(kind) ?? new Set()).add(service));
+      if (service !== undefined) ask(kind, service);
       if (kind.ts?.deferred && service !== undefined) {
         for (const one of unread.get(service) ?? []) shallow.add(one.path);
         unread.delete(service);
@@ -116,6 +117,10 @@ export function link(workspace: Workspace, { factsOf, keep, linkedOf }: LinkMemo
   };
   const factsFor = views(facts, (document, kind) => table(kind).within(document), startsOf);
   return { facts, factsFor, isLoose: charts.isLoose, documents, association, resolve, missing, asked, shallow, ownerOf, list: (kind) => table(kind).list(), filesOf: (kind) => table(kind).files() };
+
+  function ask(kind: FactKind<any>, service: string): void {
+    if (kind.ts?.lazy === true) asked.set(kind, (asked.get(kind) ?? new Set()).add(service));
+  }
 
   /** Compose and Kubernetes run a service beside each other: a variable that a manifest of one sets has that value there alone. */
   function isSetElsewhere({ value }: Linked<any>, { at }: Linked<unknown>): boolean {

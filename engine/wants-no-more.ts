@@ -15,6 +15,10 @@ export function wantsNoMore(before: Linted, after: Linted, satisfied: Satisfied)
     if (former !== extract && !(former && stateTheSame([former.exports, former.reexports], [extract.exports, extract.reexports]))) return false;
   }
   const { missing, shallow, asked } = after.pass.deployed;
+  if (runs(before) !== runs(after)) return false;
   if (shallow.size > 0 || [...missing].some((path) => !now.extracts.has(path) && now.paths.has(path))) return false;
   return [...asked].every(([kind, services]) => [...services].every((one) => satisfied.get(kind)?.has(one)));
 }
+
+/** The services that a manifest runs. */
+const runs = ({ pass }: Linted) => [...new Set(pass.deployed.association.links.map((one) => one.source))].sort().join("\n");

@@ -35,7 +35,7 @@ export const clientCheckout: FactKind<ClientCheckout> = {
   ts: {
     serverOnly: true,
     needs: databasePackages,
-    mentions: [databaseNear, [...methods.keys()].map((name) => `.${name}`)],
+    mentions: [databaseNear, [...methods.keys()].flatMap((name) => [`.${name}(`, `.${name}<`, `.${name}?.(`])],
     *find(file) {
       for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) {
         const callee = call.expression;

@@ -23,6 +23,7 @@ export const drainTime: FactKind<DrainTime> = {
   id: "drain-time",
   title: "Time a shutdown may take",
   ts: {
+    lazy: true,
     mentions: [["setTimeout", ...packages], ["SIGTERM", "SIGINT", "process.on", "hutdown", "hutDown", "hut_down", "raceful", "erminat", "stop", "Stop", ...packages]],
     *find(file) {
       if (file.context.tool) return;

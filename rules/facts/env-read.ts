@@ -21,6 +21,7 @@ export const envRead: FactKind<EnvRead> = {
   id: "env-read",
   title: "Environment variable",
   ts: {
+    lazy: "deployed",
     mentions: [["process.env", "process'", 'process"', "cleanEnv", "createEnv", "env-var", "validationSchema", "getOrThrow", "= process", "Env(", "env("]],
     *find(file) {
       const places: readonly (readonly [name: string, node: Node, need: EnvRead["need"]])[] = [...directReads(file), ...givenTo(file), ...helperReads(file), ...listedReads(file, isConditional), ...schemaReads(file)];

@@ -19,6 +19,7 @@ export const grpcHealth: FactKind<GrpcHealth> = {
   id: "grpc-health",
   title: "gRPC health service",
   ts: {
+    lazy: true,
     mentions: [["health", "Health"]],
     *find(file) {
       if (!speaks.test(file.text)) return;

@@ -1,7 +1,7 @@
 // Question: which HTTP client does a call use, and where do its options stand? The clients are rows of a table; nothing is judged here.
 
 import table from "../defaults/http-clients.json" with { type: "json" };
-import { imports, whole } from "../../engine/mention.ts";
+import { imports, named } from "../../engine/mention.ts";
 import { canonical, declaredType, made } from "../../engine/typescript/binding.ts";
 import { ts, type CallExpression, type Expression, type NewExpression, type Node } from "../../engine/typescript/compiler.ts";
 import { functionOf } from "../../engine/typescript/handler.ts";
@@ -69,7 +69,7 @@ const makers: Readonly<Record<string, string>> = {
 /** Words of files that call an HTTP client. */
 export const clientMentions: Mentions = [
   [
-    whole("fetch"), "HttpService", "HttpModule", "lickhouseClient", "lickHouseClient",
+    named("fetch"), "HttpService", "HttpModule", "lickhouseClient", "lickHouseClient",
     ...imports("axios", "undici", "node-fetch", "cross-fetch", "isomorphic-fetch", "got", "ky", "http", "https", "superagent", "request", "request-promise", "request-promise-native", "agentkeepalive", "@clickhouse/client", "@aws-sdk/client-s3"),
   ],
 ];

@@ -2,6 +2,7 @@
 
 import table from "../defaults/ineffective-options.json" with { type: "json" };
 import { ineffectiveFix } from "./ineffective-option-fix.ts";
+import { named } from "../../engine/mention.ts";
 import { canonical } from "../../engine/typescript/binding.ts";
 import { ts, type CallExpression, type Expression, type NewExpression, type Node, type PropertyAssignment } from "../../engine/typescript/compiler.ts";
 import { option } from "../../engine/typescript/option.ts";
@@ -51,7 +52,7 @@ export const ineffectiveOption: FactKind<IneffectiveOption> = {
   title: "Option without effect",
   ts: {
     serverOnly: true,
-    mentions: [["fetch", "requestTimeout", "dialTimeout", "timeoutMS", "commandOptions", "grpc.", "http2M", "maxMetadataSize"], ["timeout", "Timeout", "grpc.", "http2M", "maxMetadataSize"]],
+    mentions: [[named("fetch"), "requestTimeout", "dialTimeout", "timeoutMS", "commandOptions", "grpc.", "http2M", "maxMetadataSize"], ["timeout", "Timeout", "grpc.", "http2M", "maxMetadataSize"]],
     *find(file) {
       for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) yield* ofCall(file, call, false);
       for (const call of nodes<NewExpression>(file, ts.SyntaxKind.NewExpression)) yield* ofCall(file, call, true);

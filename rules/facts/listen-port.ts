@@ -29,6 +29,7 @@ export const listenPort: FactKind<ListenPort> = {
   id: "listen-port",
   title: "Port that the process opens",
   ts: {
+    lazy: true,
     mentions: [["listen(", "serve(", "bindAsync(", "Server(", "createMicroservice(", "createLightship(", "PrometheusExporter("]],
     *find(file) {
       for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) {

@@ -19,7 +19,8 @@ export const loadBalancerIdle: FactKind<Value<number>> = {
   title: "Idle time of the load balancer",
   stated: (about) => about.loadBalancerIdle,
   ts: {
-    // A constant counts beside a server of the same service; a file that mentions no such word has none.
+    // A constant counts beside a server of the same service.
+    lazy: true,
     mentions: [["idle", "Idle", "IDLE"]],
     *find(file) {
       for (const one of nodes<VariableDeclaration>(file, ts.SyntaxKind.VariableDeclaration)) yield* fromConstant(file, one);

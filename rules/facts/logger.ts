@@ -50,7 +50,7 @@ const types: readonly (readonly [RegExp, LogLibrary])[] = [
 ];
 
 /** Words of files that write log lines. */
-export const logMethods = [".info", ".log", ".debug"];
+export const logMethods = [".info(", ".log(", ".debug(", ".info?.(", ".log?.(", ".debug?.("];
 
 export interface LoggerUse {
   /** Known from this file alone. */

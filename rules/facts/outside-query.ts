@@ -4,8 +4,9 @@ import databasePackages from "../defaults/database-packages.json" with { type: "
 import { calleeRef } from "./callee.ts";
 import { databaseNear, databaseOf, databaseRows, type DatabaseUse } from "./database.ts";
 import { chainEnd, sameObject } from "./object-use.ts";
-import { sqlKind } from "./sql.ts";
+import { beginWords, sqlKind } from "./sql.ts";
 import { runnerWords, transactionScopes, type TransactionRow, type TransactionScope } from "./transaction-scope.ts";
+import { called } from "../../engine/mention.ts";
 import { ts, type CallExpression, type Expression, type Node } from "../../engine/typescript/compiler.ts";
 import { nodes, span, type TsFile } from "../../engine/typescript/parse.ts";
 import { option } from "../../engine/typescript/option.ts";
@@ -34,7 +35,7 @@ export const outsideQuery: FactKind<OutsideQuery> = {
   ts: {
     serverOnly: true,
     needs: databasePackages,
-    mentions: [databaseNear, ["ransaction", "RANSACTION", "BEGIN", "begin", "Begin", ...runnerWords.flatMap((word) => [`${word}(`, `${word}<`])]],
+    mentions: [databaseNear, [...["ransaction", "RANSACTION", "BEGIN", "begin", "Begin"].map(called), ...beginWords, ...runnerWords.flatMap((word) => [`${word}(`, `${word}<`])]],
     *find(file) {
       const scopes = transactionScopes(file);
       if (scopes.length === 0) return;

@@ -4,7 +4,8 @@ import databasePackages from "../defaults/database-packages.json" with { type: "
 import { calleeRef } from "./callee.ts";
 import { databaseNear, databaseOf, databaseRows, type DatabaseUse } from "./database.ts";
 import { poolTransactionFix } from "./pool-transaction-fix.ts";
-import { sqlKind, type SqlKind } from "./sql.ts";
+import { beginWords, sqlKind, type SqlKind } from "./sql.ts";
+import { whole } from "../../engine/mention.ts";
 import { ts, type CallExpression, type Expression, type Node } from "../../engine/typescript/compiler.ts";
 import { enclosingFunction } from "../../engine/typescript/handler.ts";
 import { nodes, span, type TsFile } from "../../engine/typescript/parse.ts";
@@ -45,7 +46,7 @@ export const poolStatement: FactKind<PoolStatement> = {
     needs: databasePackages,
     mentions: [
       databaseNear,
-      ["BEGIN", "begin", "Begin", "START", "start", "Start", "COMMIT", "commit", "Commit", "ROLLBACK", "rollback", "Rollback", "SAVEPOINT", "savepoint", "Savepoint"],
+      ["beginTransaction", ...beginWords, ...["COMMIT", "commit", "Commit", "ROLLBACK", "rollback", "Rollback", "SAVEPOINT", "savepoint", "Savepoint"].map(whole)],
       [...statements, ...begins, "sql`"],
     ],
     *find(file) {

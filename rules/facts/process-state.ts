@@ -44,6 +44,7 @@ export const processState: FactKind<ProcessState> = {
   title: "State of one process",
   ts: {
     serverOnly: true,
+    lazy: "deployed",
     // Maps are everywhere: without a library that serves requests a large workspace is not searched for them.
     needs: ["express", "fastify", "koa", "hono", "@hono/node-server", "polka", "restify", "router", "@hapi/hapi", "@nestjs/core", "@nestjs/common", "next", "@trpc/server", "@apollo/server", "@grpc/grpc-js", "nice-grpc", "@connectrpc/connect", "express-session", "@fastify/session"],
     mentions: [[...stores, "new Map", "new Set", "= {}", "={}"], [...stores, ...entrances]],

@@ -4,7 +4,7 @@ import { turns } from "./await-of.ts";
 import type { DependencyStep } from "./dependency-call.ts";
 import { clientMentions, clientUses } from "./http-client.ts";
 import { retriedWork } from "./retried-work.ts";
-import { whole } from "../../engine/mention.ts";
+import { inLoopHead, loopHead, whole } from "../../engine/mention.ts";
 import { ts, type CallExpression, type CatchClause, type Expression, type Identifier, type Node, type Statement, type TryStatement } from "../../engine/typescript/compiler.ts";
 import { enclosingFunction } from "../../engine/typescript/handler.ts";
 import { indentOf, lineBreak } from "../../engine/typescript/option.ts";
@@ -27,6 +27,7 @@ export interface RetryLoop {
 }
 
 type Loop = Statement & { readonly statement: Statement };
+const countingWords = ["attempt", "Attempt", "ATTEMPT", "retry", "Retry", "RETRY", "retries", "Retries", "RETRIES", "Tries", "TRIES"];
 const counting = /[aA]ttempt|ATTEMPT|[rR]etr(y|ies)|RETR(Y|IES)|\b[tT]ries\b|Tries|TRIES/;
 
 export const retryLoop: FactKind<RetryLoop> = {
@@ -35,8 +36,8 @@ export const retryLoop: FactKind<RetryLoop> = {
   ts: {
     serverOnly: true,
     mentions: [
-      ["attempt", "Attempt", "ATTEMPT", "retry", "Retry", "RETRY", "retries", "Retries", "RETRIES", whole("tries"), "Tries", "TRIES"],
-      ["while (", "while(", "for (", "for("],
+      [...countingWords, whole("tries")],
+      ["while (true)", "for (;;)", "while (1)", ...countingWords.map(inLoopHead), inLoopHead("tries")],
       [...clientMentions[0]!, "etry", "etries", "RETR", "connect(", ".query(", ".execute("],
     ],
     *find(file) {
@@ -45,7 +46,7 @@ export const retryLoop: FactKind<RetryLoop> = {
         for (const loop of nodes<Loop>(file, kind)) {
           const head = headOf(file, loop);
           if (!/\b(for|while) ?\(/.test(head)) continue;
-          if (!counting.test(head) && !(/^(while \(true\)|for \(;;\)|while \(1\))/.test(head) && counts(file, loop))) continue;
+          if (!counting.test(head.slice(0, loopHead)) && !(/^(while \(true\)|for \(;;\)|while \(1\))/.test(head) && counts(file, loop))) continue;
           const tried = triedIn(file, loop);
           const attempts = ts.isForStatement(loop) ? turns(file, loop, loop.statement) : 1;
           if (!tried || attempts === 2 || pauses(file, loop, tried.call)) continue;

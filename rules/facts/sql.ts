@@ -1,6 +1,7 @@
 // Question: what does a statement of SQL do? Reads literals only; what is put together from parts is read as far as its beginning tells.
 
 import { ts, type Expression } from "../../engine/typescript/compiler.ts";
+import { whole } from "../../engine/mention.ts";
 import { made } from "../../engine/typescript/binding.ts";
 import { option } from "../../engine/typescript/option.ts";
 import type { TsFile } from "../../engine/typescript/parse.ts";
@@ -8,6 +9,9 @@ import { value } from "../../engine/typescript/value.ts";
 
 /** `script`: a whole transaction in one text; `other`: not read, or of no interest. */
 export type SqlKind = "begin" | "commit" | "rollback" | "savepoint" | "script" | "write" | "read" | "other";
+
+/** Words of files that hold a statement which begins a transaction. */
+export const beginWords: readonly string[] = [...["BEGIN", "begin", "Begin"].map(whole), "START TRANSACTION", "start transaction", "Start transaction", "Start Transaction"];
 
 /** What the statement does that an argument holds: a text, `{ text }`, `{ sql }`, or a tagged template. */
 export function sqlKind(file: TsFile, argument: Expression | undefined): SqlKind {
@@ -33,7 +37,7 @@ function sqlText(file: TsFile, argument: Expression): string | undefined {
 }
 
 const mode = "(\\s+(WORK|TRAN(SACTION)?|DEFERRED|IMMEDIATE|EXCLUSIVE|CONCURRENT|ISOLATION|READ|NOT|DEFERRABLE)\\b[^;]*)?";
-const begins = new RegExp(`^(BEGIN${mode}|START\\s+TRANSACTION\\b[^;]*)\\s*(;|$)`, "i");
+const begins = new RegExp(`^(BEGIN${mode}|START TRANSACTION\\b[^;]*)\\s*(;|$)`, "i");
 const commits = /^(COMMIT|END)(\s+(WORK|TRAN(SACTION)?))?(\s+AND\s+[^;]*)?\s*(;|$)/i;
 const rolls = /^(ROLLBACK|ABORT)(\s+(WORK|TRAN(SACTION)?))?(\s+(AND|TO)\s+[^;]*)?\s*(;|$)/i;
 

@@ -20,10 +20,9 @@ export const transactionRunner: FactKind<TransactionRunner> = {
   title: "Function that runs a transaction",
   named: true,
   ts: {
-    mentions: [],
-    deferred: true,
+    lazy: true,
+    mentions: [["egin", "EGIN", "ransaction", "RANSACTION"]],
     *find(file) {
-      if (!/begin|transaction/i.test(file.text)) return;
       const seen = new Set<Node>();
       for (const { kind, receiver } of beginnings(file)) {
         const declared = kind === "begin" && ts.isIdentifier(receiver) ? declaration(file, receiver) : undefined;
@@ -65,10 +64,9 @@ export const poolHelper: FactKind<PoolHelper> = {
   title: "Function that queries a pool",
   named: true,
   ts: {
-    mentions: [],
-    deferred: true,
+    lazy: true,
+    mentions: [[".query", ".execute"]],
     *find(file) {
-      if (!/\.(query|execute)\b/.test(file.text)) return;
       const found = new Map<Node, PoolHelper | undefined>();
       for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) {
         const callee = bare(call.expression);

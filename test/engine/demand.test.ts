@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { analyse, rulesOf } from "../../engine/analyse.ts";
 import { planOf, reachable, relevant } from "../../engine/plan.ts";
+import { envRead } from "../../rules/facts/env-read.ts";
 import { packs } from "../../rules/packs/index.ts";
 
 const pool = 'import { Pool } from "pg";\nexport const pool = new Pool();\n';
@@ -22,6 +23,18 @@ describe("a file that names no library", () => {
     const files = { "src/db.ts": "export const pool = { query: async (text: string) => text };\n", "src/move.ts": use("./db") };
     assert.deepEqual([found(files), found(files, true)], [[], []]);
   });
+});
+
+describe("what counts in deployed services alone", () => {
+  const manifest = "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: orders }\nspec: { template: { spec: { containers: [{ name: orders, image: acme/orders, env: [{ name: PORT, value: '1' }] }] } } }\n";
+  const files = { "package.json": '{ "name": "root", "workspaces": ["orders", "tool"] }', "orders/package.json": '{ "name": "orders" }', "orders/src/url.ts": "export const url = process.env.PAYMENT_URL!;\n", "tool/package.json": '{ "name": "tool" }', "tool/src/url.ts": "export const url = process.env.PAYMENT_URL!;\n" };
+  const read = (more: Record<string, string>) => {
+    const { index, diagnostics } = analyse(new Map(Object.entries({ ...files, ...more })), { packs, only: ["config/env-not-provided"], profile: "strict" });
+    return { read: [...index.filesOf(envRead)], found: diagnostics.map((one) => one.at.file) };
+  };
+
+  it("is read there", () => assert.deepEqual(read({ "k8s/orders.yaml": manifest }), { read: ["orders/src/url.ts"], found: ["orders/src/url.ts"] }));
+  it("is not read where nothing is deployed", () => assert.deepEqual(read({}), { read: [], found: [] }));
 });
 
 describe("workflows of the forge", () => {

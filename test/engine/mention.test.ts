@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { imports, importsLike, maybeNear, mentioned, near, scanner, whole, withNear } from "../../engine/mention.ts";
+import { called, imports, importsLike, inLoopHead, loopHead, maybeNear, mentioned, named, near, scanner, whole, withNear } from "../../engine/mention.ts";
 
 const naive = (words: readonly string[], text: string) => new Set(words.filter((word) => text.includes(word)));
 const sorted = (words: ReadonlySet<string>) => [...words].sort();
@@ -51,6 +51,24 @@ describe("scanner", () => {
     for (const text of ['import { Pool } from "pg";', "import 'pg'", 'const { Pool } = require("pg")', "await import ( `pg` )", 'import pg = require("pg")', 'from"pg"', 'import type { Pool } from /* the pool */ "pg/lib/pool"', 'export * from\n  "pg"', "let x: import('pg').Pool"]) assert.deepEqual(found(text), ["pg"], text);
     for (const text of ['type: "pg"', "load('pg')", 'from "pg-promise"', 'from "./pg"', 'from "pgx"', "import pg", 'from "', 'from /* "pg"', "required('pg')"]) assert.deepEqual(found(text), [], text);
     assert.deepEqual(found('import http from "node:http"; import a from "mysql2/promise"; import b from "@aws-sdk/client-s3"'), ["@aws-sdk/client-*", "http", "mysql*"]);
+  });
+
+  it("tells a name from a word of a sentence", () => {
+    const one = scanner([[[named("fetch")]]]);
+    for (const text of ["fetch(url)", "const { fetch } = it", "x = fetch", "fetch\n(url)", "fetch as typeof globalThis.fetch", "a ? fetch : b", "[fetch, other]", "await fetch (url)"]) assert.equal(one.words(text).size, 1, text);
+    for (const text of ["// fetch the rest", "prefetch(url)", "fetchAll()", "/* to fetch all of them */"]) assert.equal(one.words(text).size, 0, text);
+  });
+
+  it("finds parts of names that are called or reached into", () => {
+    const one = scanner([[[called("ransaction")]]]);
+    for (const text of ["db.transaction(run)", "runInTransaction<void>(run)", "transactions.run(tx)", "transaction\n  .run()", "this.transactions[0](run)", "transaction?.commit()", "transaction!.commit()", "transactions.\n run()"]) assert.equal(one.words(text).size, 1, text);
+    for (const text of ["// in one transaction.", "a transaction of many", "useTransaction: boolean", "// the transaction. Then", "const transaction = 1;"]) assert.equal(one.words(text).size, 0, text);
+  });
+
+  it("finds words in heads of loops", () => {
+    const one = scanner([[[inLoopHead("attempt")]]]);
+    for (const text of ["while (attempts < 3) {", "for (let i = 0, attempt = 1;;) {", "do {} while(\n  attempt < 3\n)"]) assert.equal(one.words(text).size, 1, text);
+    for (const text of ["// attempts to connect", "if (attempt > 3) {}", "attempt++; while (true) {}", `while (a) {${" ".repeat(loopHead)}} attempt`]) assert.equal(one.words(text).size, 0, text);
   });
 
   it("finds parts of module names", () => {
