@@ -19,7 +19,15 @@ export async function buildParser(outfile, options) {
   const ts = require(source);
   const names = usedNames().filter((name) => name in ts);
   const exported = `\nsetObjectAllocator({ ${allocator.map((name) => `get${name}Constructor: () => ${name}Object`).join(", ")} });\nexport { ${names.join(", ")} };\n`;
-  await build({ ...options, bundle: true, format: "cjs", outfile, stdin: { contents: asModule(ts, readFileSync(source, "utf8")) + exported, loader: "js" } });
+  const bundle = (said, more) => build({ ...options, ...more, bundle: true, format: "cjs", stdin: { contents: asModule(ts, readFileSync(source, "utf8"), said) + exported, loader: "js" } });
+  const whole = await bundle(undefined, { write: false, minify: false });
+  await bundle(messagesIn(whole.outputFiles[0].text), { outfile });
+}
+
+/** The messages that some code may give, by name. All of them are half of the file, and none but these can be said: only errors of syntax are. */
+function messagesIn(text) {
+  if (/\bDiagnostics\s*(\?\.)?\[/.test(text)) throw new Error("messages of the compiler are looked up by a name that is not written: see scripts/parser.mjs");
+  return new Set([...text.matchAll(/\bDiagnostics\.(\w+)/g)].map(([, name]) => name));
 }
 
 /** `ts.isIdentifier` and `const { SyntaxKind } = ts`, in every file that may ask for it. */
@@ -34,22 +42,34 @@ function usedNames() {
   return [...names].sort();
 }
 
-/** The compiler is one function around everything. As a module of its own statements, what nobody uses can be left out. */
-function asModule(ts, text) {
+/** The compiler is one function around everything. As a module of its own statements, what nobody uses can be left out; of the messages, all but `said`. */
+function asModule(ts, text, said) {
   const file = ts.createSourceFile("typescript.js", text, ts.ScriptTarget.Latest);
   const end = text.indexOf(afterParser);
   const statements = bodyOf(ts, file);
   if (end < 0 || !statements) throw new Error(`${source} is not built as it was: see scripts/parser.mjs`);
-  return statements.filter((one) => !(ts.isExpressionStatement(one) && (one.pos > end || /^(0 &&|module\.exports|__export\()/.test(textOf(one))))).map((one) => (one.pos > end ? pure(one) : textOf(one))).join("\n");
+  return statements.filter((one) => !(ts.isExpressionStatement(one) && (one.pos > end || /^(0 &&|module\.exports|__export\()/.test(textOf(one))))).map((one) => (messages(one) ?? pure(one))).join("\n");
 
   function textOf(node) {
     return text.slice(node.getStart(file), node.end);
   }
 
-  /** A value made by a call, left out when nobody uses it. */
+  function messages(statement) {
+    const [made] = said && ts.isVariableStatement(statement) ? statement.declarationList.declarations : [];
+    if (!made || textOf(made.name) !== "Diagnostics") return undefined;
+    const kept = made.initializer.properties.filter((one) => said.has(textOf(one.name)));
+    return `var Diagnostics = {\n${kept.map(textOf).join(",\n")}\n};`;
+  }
+
+  /** A value, left out when nobody uses it. What reads a property is only known to do nothing else where it stands in a call that says so. */
   function pure(statement) {
     if (!ts.isVariableStatement(statement)) return textOf(statement);
-    return statement.declarationList.declarations.map((one) => `var ${textOf(one.name)}${one.initializer ? ` = ${ts.isCallExpression(one.initializer) || ts.isNewExpression(one.initializer) ? "/* @__PURE__ */ " : ""}${textOf(one.initializer)}` : ""};`).join("\n");
+    return statement.declarationList.declarations.map((one) => `var ${textOf(one.name)}${one.initializer ? ` = ${made(one.initializer)}` : ""};`).join("\n");
+  }
+
+  function made(value) {
+    const plain = ts.isLiteralExpression(value) || ts.isIdentifier(value) || ts.isFunctionExpression(value) || ts.isArrowFunction(value) || ts.isClassExpression(value);
+    return plain ? textOf(value) : `/* @__PURE__ */ (() => (${textOf(value)}))()`;
   }
 }
 
