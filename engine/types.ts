@@ -104,8 +104,8 @@ export interface Extractor<F, T> {
   /** No group: the extractor runs on files that are read for another reason, and is no reason itself. */
   readonly mentions: Mentions;
   readonly needs?: Needs;
-  /** The mentions are a reason to read a file only once some check asks for facts of the kind (`Facts.all`, `Facts.beside`); `deployed`: only in services that a manifest runs. */
-  readonly lazy?: true | "deployed";
+  /** The mentions are a reason to read a file only once some check asks for facts of the kind (`Facts.all`, `Facts.beside`), or only in services that have a fact of one of these kinds. */
+  readonly lazy?: true | readonly FactKind<any>[];
   /** Means something in server code only: not looked for in what runs in a browser. For what no other file's finding rests on. */
   readonly serverOnly?: true;
   /** Looked for only in files that a check asks about, by name or as a service (`Facts.named`, `Facts.all`), in a second reading: for what nearly every file states and few checks ask. */

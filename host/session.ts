@@ -3,7 +3,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { isManifest, rulesOf } from "../engine/analyse.ts";
 import { configFor, defaultConfig } from "../engine/config.ts";
-import { wanted } from "../engine/demand.ts";
+import { demanded, wanted } from "../engine/demand.ts";
 import { lint, linting, type Linted, type LintOptions } from "../engine/lint.ts";
 import { lower } from "../engine/lower.ts";
 import { languageOf, needsOf, planOf, type Plan } from "../engine/plan.ts";
@@ -186,11 +186,11 @@ class State implements Session {
     for (let last: Linted | undefined = this.result; ; ) {
       const result: Linted | undefined = await inSlices(linting(this.workspace, { ...this.terms(), ...this.former.before(last) }), isOutdated);
       if (!result) return;
-      const noMore = !result.relinked || (last !== undefined && last === this.result && !this.former.asksAnew() && wantsNoMore(last, result, this.satisfied));
-      const next = noMore ? [] : wanted(this.workspace, this.plan, result.index, (path) => this.scan.outline(path, () => context(path)), declared);
+      const noMore = !result.relinked || (last !== undefined && last === this.result && !this.former.asksAnew() && wantsNoMore(last, result, this.satisfied, this.plan));
+      const next = noMore ? [] : wanted(this.workspace, this.plan, result.index, (path) => this.scan.outline(path, () => context(path)), declared, (path) => this.scan.near(path, context));
       last = result;
       // Code that does not parse asks for less; what was asked for before it was read, and still is.
-      if (!noMore) this.satisfied = result.index.asked;
+      if (!noMore) this.satisfied = demanded(this.plan, result.index);
       if (next.length === 0) return this.former.clear(), void (this.result = result);
       await this.extractor.run(next, context, this.extracts, this.scan.known);
     }

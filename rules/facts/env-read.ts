@@ -5,6 +5,7 @@ import { functionOf } from "../../engine/typescript/handler.ts";
 import { nodes, span, type TsFile } from "../../engine/typescript/parse.ts";
 import { bare, references } from "../../engine/typescript/scope.ts";
 import { listedReads } from "./env-list.ts";
+import { envProvision } from "./env-provision.ts";
 import { schemaReads } from "./env-schema.ts";
 import { isEnvironment } from "./process-env.ts";
 import type { Fact, FactKind, Span, Value } from "../../engine/types.ts";
@@ -21,7 +22,7 @@ export const envRead: FactKind<EnvRead> = {
   id: "env-read",
   title: "Environment variable",
   ts: {
-    lazy: "deployed",
+    lazy: [envProvision],
     mentions: [["process.env", "process'", 'process"', "cleanEnv", "createEnv", "env-var", "validationSchema", "getOrThrow", "= process", "Env(", "env("]],
     *find(file) {
       const places: readonly (readonly [name: string, node: Node, need: EnvRead["need"]])[] = [...directReads(file), ...givenTo(file), ...helperReads(file), ...listedReads(file, isConditional), ...schemaReads(file)];

@@ -8,6 +8,7 @@ import { option } from "../../engine/typescript/option.ts";
 import { nodes, span, type TsFile } from "../../engine/typescript/parse.ts";
 import { handlerWords } from "./handler-words.ts";
 import { sharedMaps } from "./shared-map.ts";
+import { replicas } from "./replicas.ts";
 import type { FactKind } from "../../engine/types.ts";
 
 export interface ProcessState {
@@ -44,7 +45,7 @@ export const processState: FactKind<ProcessState> = {
   title: "State of one process",
   ts: {
     serverOnly: true,
-    lazy: "deployed",
+    lazy: [replicas],
     // Maps are everywhere: without a library that serves requests a large workspace is not searched for them.
     needs: ["express", "fastify", "koa", "hono", "@hono/node-server", "polka", "restify", "router", "@hapi/hapi", "@nestjs/core", "@nestjs/common", "next", "@trpc/server", "@apollo/server", "@grpc/grpc-js", "nice-grpc", "@connectrpc/connect", "express-session", "@fastify/session"],
     mentions: [[...stores, "new Map", "new Set", "= {}", "={}"], [...stores, ...entrances]],
