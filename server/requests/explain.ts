@@ -23,9 +23,13 @@ export function rulePage(server: Server, rule: string): Page | undefined {
   return found && { title: server.translation.title(found.title), markdown: page(found, packs) };
 }
 
-/** Opens a rule's published page outside the editor. */
+/** Opens a rule's published page outside the editor, or says where it is. */
 export async function showRulePage(connection: Connection, server: Server, rule: unknown): Promise<null> {
-  if (typeof rule === "string" && server.rules.has(rule)) await connection.sendRequest(ShowDocumentRequest.type, { uri: publishedPage(rule), external: true });
+  if (typeof rule !== "string" || !server.rules.has(rule)) return null;
+  const uri = publishedPage(rule);
+  // Who cannot open a page can show where it is.
+  if (server.terms.capabilities.showDocument) await connection.sendRequest(ShowDocumentRequest.type, { uri, external: true });
+  else connection.window.showInformationMessage(uri);
   return null;
 }
 

@@ -1,5 +1,5 @@
 // Judges every message between an editor and a language server: envelope, direction, types, life cycle, declared capabilities, ranges and edits.
-// Knows the Language Server Protocol and nothing of pitlint. The types stand in lsp-messages.json (see schema.mjs).
+// Knows the Language Server Protocol and nothing of pitlint but its prefix. The types stand in lsp-messages.json (see schema.mjs).
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -56,7 +56,8 @@ const neededOfClient: Readonly<Record<string, string>> = {
   "window/workDoneProgress/create": "window.workDoneProgress", "window/showDocument": "window.showDocument.support", "workspace/diagnostic/refresh": "workspace.diagnostics.refreshSupport",
   "workspace/codeLens/refresh": "workspace.codeLens.refreshSupport", "workspace/inlayHint/refresh": "workspace.inlayHint.refreshSupport",
 };
-const own = new Set(["pitlint/status"]);
+/** Methods beyond the protocol: a name with a product in front is nobody else's. */
+const isOwn = (method: string) => method.startsWith("pitlint/");
 
 export function createChecker(): Checker {
   const spec = JSON.parse(readFileSync(join(import.meta.dirname, "lsp-messages.json"), "utf8")) as Spec;
@@ -116,7 +117,7 @@ class Session implements Checker {
   private envelope(who: Side, method: string, isRequest: boolean, params: unknown): void {
     const known = this.spec.messages[method];
     if (!known) {
-      if (!method.startsWith("$/") && !own.has(method)) this.find(who, "unknown-method", method);
+      if (!method.startsWith("$/") && !isOwn(method)) this.find(who, "unknown-method", method);
       return;
     }
     if (known.direction && known.direction !== "both" && known.direction !== (who === "client" ? "clientToServer" : "serverToClient")) this.find(who, "wrong-direction", method);

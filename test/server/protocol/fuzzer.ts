@@ -29,7 +29,7 @@ const shop = join(import.meta.dirname, "../../../examples/shop");
 export async function fuzz(seed: number, steps: number): Promise<FuzzReport> {
   const random = seeded(seed);
   const root = mkdtempSync(join(tmpdir(), `pitlint-fuzz-${seed}-`));
-  const disk = workspace(random);
+  const disk = workspaceOf(random);
   for (const [path, text] of disk) write(root, path, text);
   const encoding = (["utf-16", "utf-8", "utf-32"] as const)[seed % 3]!;
   const editor = await RandomEditor.start({ root, disk, random, encoding, pull: seed % 2 === 0 });
@@ -64,7 +64,7 @@ async function run(editor: RandomEditor, seed: number, steps: number): Promise<F
 }
 
 /** A part of the example system, beside bad examples of some rules. */
-function workspace(random: Random): Map<string, string> {
+export function workspaceOf(random: Random): Map<string, string> {
   const files = new Map(base.map((path) => [path, readFileSync(join(shop, path), "utf8")]));
   const rules = rulesOf(packs);
   for (let count = 0; count < 3; count++) {

@@ -66,7 +66,7 @@ export function startServer(command: readonly string[] = serverCommand, cwd?: st
       else answers.set(message.id!, { message });
       return;
     }
-    if (message.id !== undefined) send({ jsonrpc: "2.0", id: message.id!, result: message.method === "workspace/configuration" ? message.params.items.map(() => null) : message.method === "workspace/applyEdit" ? { applied: false } : null });
+    if (message.id !== undefined) send({ jsonrpc: "2.0", id: message.id!, result: clientAnswer(message) });
     recent.push(message);
     if (recent.length > 200) recent.shift();
     for (const listener of listeners) listener(message);
@@ -117,4 +117,11 @@ export function startServer(command: readonly string[] = serverCommand, cwd?: st
     })),
   };
   return wire;
+}
+
+/** What an editor answers that lets the server do nothing. */
+function clientAnswer({ method, params }: Message): unknown {
+  if (method === "workspace/configuration") return params.items.map(() => null);
+  if (method === "workspace/applyEdit") return { applied: false };
+  return method === "window/showDocument" ? { success: true } : null;
 }
