@@ -1,4 +1,4 @@
-// Watches the lengths of incoming messages on standard input: the protocol library waits for ever for a body whose length is negative, absurd or missing. Reads along, changes nothing.
+// Watches the headers of incoming messages on standard input: the protocol library waits for ever for a body whose length is negative, absurd or missing. Reads along, changes nothing.
 
 /** Longest message (bytes): an editor sends whole documents, and none of this size is read. */
 const lengthCap = 64 * 1024 * 1024;
@@ -20,17 +20,16 @@ export function frameGuard(broken: (reason: string) => void): (chunk: Buffer) =>
         continue;
       }
       const before = header.length;
-      header += chunk.toString("latin1", at, at + headerCap);
+      // A little more than may be: what is left of the chunk then is behind a header, or the header is too long.
+      header += chunk.toString("latin1", at, at + headerCap + 4);
       const end = header.indexOf("\r\n\r\n");
       if (end < 0 ? header.length > headerCap : end > headerCap) return stop(`a header is longer than ${headerCap} bytes`);
       if (end < 0) return;
       at += end + 4 - before;
-      const length = /^content-length:\s*(.*)$/im.exec(header.slice(0, end))?.[1]?.trim();
+      const length = lengthIn(header.slice(0, end));
       header = "";
-      // Nobody knows where the next message begins after a header without a length.
-      if (length === undefined) return stop("a header has no Content-Length");
-      if (!/^\d+$/.test(length) || Number(length) > lengthCap) return stop(`Content-Length is ${JSON.stringify(length)}; a message has 0 to ${lengthCap} bytes`);
-      body = Number(length);
+      if (typeof length === "string") return stop(length);
+      body = length;
     }
   };
 
@@ -38,4 +37,19 @@ export function frameGuard(broken: (reason: string) => void): (chunk: Buffer) =>
     over = true;
     broken(reason);
   }
+}
+
+/** Length of the body behind a header, or why nobody knows where the next message begins. */
+function lengthIn(header: string): number | string {
+  const lengths: string[] = [];
+  for (const line of header.split("\r\n")) {
+    const [, name, value] = /^([^\x00-\x20:]+):[ \t]*([^\x00-\x08\x0a-\x1f]*)$/.exec(line) ?? [];
+    if (name === undefined) return `a header has a line that is no field: ${JSON.stringify(line.slice(0, 80))}`;
+    if (name.toLowerCase() === "content-length") lengths.push(value!.trim());
+  }
+  const [length] = lengths;
+  if (length === undefined) return "a header has no Content-Length";
+  // Of two fields the library takes the last.
+  if (lengths.length > 1) return `a header has ${lengths.length} fields Content-Length`;
+  return /^\d+$/.test(length) && Number(length) <= lengthCap ? Number(length) : `Content-Length is ${JSON.stringify(length)}; a message has 0 to ${lengthCap} bytes`;
 }

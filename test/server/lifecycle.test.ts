@@ -147,6 +147,14 @@ describe("frames", () => {
       assert.equal((await wire.ended()).code, 1);
       assert.match(wire.stderr, /Content-Length/);
     }));
+  for (const header of ["Content-Length: 2\r\nContent-Length: 99999", "no colon\r\nContent-Length: 2", "X: a\nContent-Length: 2", "Content-Length: 2\r", "Content-Length : 2", `X: ${"x".repeat(5000)}\r\nContent-Length: 2`])
+    it(`with the header ${JSON.stringify(header).slice(0, 50)} end it too: two readers may understand them differently`, () => story(async (wire) => {
+      await wire.initialize();
+      wire.raw(`${header}\r\n\r\n{}`);
+      wire.raw(frame(hover(1)), 1);
+      assert.equal((await wire.ended()).code, 1);
+      assert.match(wire.stderr, /a header/);
+    }));
   it("without a length end it too", () => story(async (wire) => {
     await wire.initialize();
     wire.raw("X-Nothing: 1\r\n\r\n");
