@@ -39,10 +39,13 @@ export function positions(text: string, encoding: Encoding): Positions {
     offset(position) {
       const start = starts[position.line];
       if (start === undefined) return text.length;
-      const next = starts[position.line + 1] ?? text.length;
-      if (encoding === "utf-16") return Math.min(start + position.character, next);
+      // Behind the end of a line is its end: https://microsoft.github.io/language-server-protocol/specifications/lsp/3.18/specification/#position
+      let end = starts[position.line + 1] ?? text.length;
+      if (end > start && text[end - 1] === "\n") end--;
+      if (end > start && text[end - 1] === "\r") end--;
+      if (encoding === "utf-16") return Math.min(start + Math.max(0, position.character), end);
       let offset = start;
-      for (let left = position.character; left > 0 && offset < next; ) {
+      for (let left = position.character; left > 0 && offset < end; ) {
         const point = String.fromCodePoint(text.codePointAt(offset)!);
         left -= width(point, encoding);
         offset += point.length;

@@ -29,21 +29,22 @@ export function openDocuments(encoding: () => Encoding): Documents {
       const before = documents.get(uri);
       if (!before) return undefined;
       let { text } = before;
-      let desynced = before.desynced || version <= before.version;
+      const late = version <= before.version;
+      let desynced = before.desynced || late;
       for (const one of changes) {
         if (!("range" in one)) {
           text = one.text;
-          desynced = version <= before.version;
+          desynced = late;
           continue;
         }
         const table = positions(text, encoding());
         const start = table.offset(one.range.start);
         const end = table.offset(one.range.end);
         const exact = same(table.at(start), one.range.start) && same(table.at(end), one.range.end) && start <= end;
-        if (!exact) desynced = true;
+        if (!exact || splits(text, start) || splits(text, end)) desynced = true;
         text = text.slice(0, start) + one.text + text.slice(Math.max(start, end));
       }
-      return put({ uri, version, text, desynced });
+      return put({ uri, version: Math.max(version, before.version), text, desynced });
     },
     close: (uri) => void documents.delete(uri),
     get: (uri) => documents.get(uri),
@@ -51,4 +52,6 @@ export function openDocuments(encoding: () => Encoding): Documents {
   };
 }
 
+/** An editor that means a place within a character counts in another encoding. */
+const splits = (text: string, offset: number) => /^[\ud800-\udbff][\udc00-\udfff]$/.test(text.slice(offset - 1, offset + 1));
 const same = (a: { line: number; character: number }, b: { line: number; character: number }) => a.line === b.line && a.character === b.character;

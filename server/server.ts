@@ -123,9 +123,12 @@ export function serve(connection: Connection, version: string): void {
   });
   connection.onDidChangeTextDocument(({ textDocument: { uri, version: number }, contentChanges }) => {
     if (phase !== "up") return;
+    const wasOut = documents.get(uri)?.desynced;
     const document = documents.change(uri, number, contentChanges);
-    if (document?.desynced) connection.console.warn(`${uri} is out of step with the editor; it is analysed again when it is reopened`);
-    else if (document) void workspace.change(new Map([[uri, document.text]]));
+    if (document && !document.desynced) return void workspace.change(new Map([[uri, document.text]]));
+    if (!document || wasOut) return;
+    connection.console.warn(`${uri} is out of step with the editor; it is analysed again when it is reopened or sent whole`);
+    diagnostics.refresh();
   });
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
     if (phase !== "up") return;

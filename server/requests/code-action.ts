@@ -112,6 +112,6 @@ async function editOf(server: Server, place: Place, make: ActionData["make"], ti
   const { view, path } = place;
   const holder = "problem" in make ? view.problems(path).find((one) => keyOf(one) === make.problem) : view.shown(path).find((one) => one.diagnostic.fingerprint === make.fingerprint)?.diagnostic;
   const fix = holder?.fixes?.[make.fix];
-  const edits = fix && (await merged(place, [fix], () => true));
+  const edits = fix && (await merged(server, place, [fix], () => true));
   return edits && asEdit(server, place, edits, title);
 }

@@ -29,7 +29,7 @@ async function fixAllSafe(connection: Connection, server: Server): Promise<numbe
   let files = 0;
   for (const view of workspace.views) {
     const fixes = view.result.diagnostics.flatMap((one) => one.fixes?.find((fix) => fix.safe) ?? []);
-    const edits = await merged({ folder: view.folder, view }, fixes, () => true);
+    const edits = await merged(server, { folder: view.folder, view }, fixes, () => true);
     if (!edits) continue;
     files += edits.length;
     const edit = workspaceEdit(edits, { view, home: "", title, capabilities: terms.capabilities, confirm: true, versionOf: (uri) => server.documents.get(uri)?.version ?? null });
