@@ -45,6 +45,9 @@ export interface Job<In, Out> {
 /** Most tasks in one message: enough that messages cost little, few enough that workers end together. */
 const batchCap = 16;
 
+/** How often a worker may fail to start, one after the other. */
+const startsCap = 3;
+
 /** A pool without workers; the first task starts one. An idle pool does not keep the process alive. */
 export function createPool<In, Out>(options: PoolOptions): Pool<In, Out> {
   const queue: Job<In, Out>[] = [];
@@ -54,6 +57,7 @@ export function createPool<In, Out>(options: PoolOptions): Pool<In, Out> {
   const endings = new Set<Promise<unknown>>();
   let closed = false;
   let planned = false;
+  let failedStarts = 0;
 
   function plan(): void {
     if (planned) return;
@@ -103,7 +107,13 @@ export function createPool<In, Out>(options: PoolOptions): Pool<In, Out> {
         queue.splice(head, 0, ...jobs);
         plan();
       },
-      unusable: rejectAll,
+      started: () => void (failedStarts = 0),
+      unusable(error, jobs) {
+        queue.splice(head, 0, ...jobs);
+        // The system may end a worker that is just starting; a script that is broken stays so.
+        if (++failedStarts < startsCap) plan();
+        else rejectAll(error);
+      },
       gone(ending) {
         slots.delete(slot);
         endings.add(ending);

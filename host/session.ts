@@ -78,6 +78,8 @@ class State implements Session {
   private running: Promise<unknown> = Promise.resolve();
   private readonly former: FormerTexts;
   private satisfied: Satisfied = new Map();
+  /** Reading has failed on its way: what is known may be old. */
+  private torn = false;
 
   constructor(options: SessionOptions, plan: Plan, disk: Disk, extractor: Extractor) {
     this.root = options.root;
@@ -122,7 +124,8 @@ class State implements Session {
         this.disk.overlay(path, text);
       }
       this.scan.forget(texts.keys());
-      const everything = [...texts.keys()].some((path) => isConfig(path) || isManifest(path) || !this.disk.paths.has(path) || this.disk.scanText(path) === undefined);
+      const everything = this.torn || [...texts.keys()].some((path) => isConfig(path) || isManifest(path) || !this.disk.paths.has(path) || this.disk.scanText(path) === undefined);
+      this.torn = true;
       if (everything) await this.readAll();
       else {
         const again = [...texts.keys()].filter((path) => languageOf(path) !== undefined);
@@ -133,6 +136,7 @@ class State implements Session {
         await this.extractor.run(read, context, this.extracts, this.scan.known);
       }
       await this.settle(isOutdated);
+      this.torn = false;
       return this.result;
     });
     this.running = run.catch(() => {});
@@ -145,13 +149,9 @@ class State implements Session {
     return path === this.baseline?.file ? this.baseline.text : this.disk.text(path);
   }
 
-  documents(path: string): readonly YamlDocument[] {
-    return this.extracts.get(path)?.documents ?? [];
-  }
+  documents(path: string): readonly YamlDocument[] { return this.extracts.get(path)?.documents ?? []; }
 
-  configFor(path: string): Config {
-    return configFor(this.configuration.configs, path);
-  }
+  configFor(path: string): Config { return configFor(this.configuration.configs, path); }
 
   get workspace(): Workspace {
     return { extracts: this.extracts, manifests: this.disk.manifests, paths: this.disk.paths, configs: this.configuration.configs, text: (path) => this.text(path), settled: true };
@@ -170,9 +170,7 @@ class State implements Session {
     return lower(fix, { text: (path) => this.text(path), documents: (path) => this.documents(path), paths: this.disk.paths });
   }
 
-  close(): Promise<void> {
-    return this.extractor.close();
-  }
+  close(): Promise<void> { return this.extractor.close(); }
 
   private contexts() {
     const packages = packagesOf(this.disk.manifests);

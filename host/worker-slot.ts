@@ -17,8 +17,10 @@ export interface SlotEvents<In, Out> {
   done(): void;
   /** Tasks that have to run again, although their worker is gone. */
   requeue(jobs: readonly Job<In, Out>[]): void;
-  /** The worker script does not start: no task can run. */
-  unusable(error: Error): void;
+  /** The worker script has started. */
+  started(): void;
+  /** The worker script does not start; these tasks were for it. */
+  unusable(error: Error, jobs: readonly Job<In, Out>[]): void;
   /** The worker is ended; the promise settles when its thread is. */
   gone(ending: Promise<unknown>): void;
 }
@@ -55,6 +57,7 @@ export function createSlot<In, Out>(options: PoolOptions, events: SlotEvents<In,
     if (gone) return;
     if ("ready" in message) {
       ready = true;
+      events.started();
       // A thread that starts holds the process, whatever was said before it had started.
       if (batch.length === 0) worker.unref();
     } else settle(message.outcomes);
@@ -94,16 +97,15 @@ export function createSlot<In, Out>(options: PoolOptions, events: SlotEvents<In,
     if (gone) return;
     const jobs = leave();
     if (!ready) {
-      const error = new Error(`the worker ${options.entry.href} does not start: ${reason}`);
-      for (const job of jobs) job.reject(error);
-      events.unusable(error);
-      return;
+      const error = Object.assign(new Error(`the worker ${options.entry.href} does not start: ${reason}`), { code: "PITLINT_NO_WORKER" });
+      return events.unusable(error, jobs);
     }
     const count = Atomics.load(progress, started);
     const culprit = count > Atomics.load(progress, finished) ? jobs[count - base - 1] : undefined;
-    const certain = jobs.length === 1 ? jobs[0] : killed === "timeout" ? culprit : undefined;
+    const alone = jobs.length === 1 ? jobs[0] : undefined;
+    const certain = killed === "timeout" ? (alone ?? culprit) : alone?.suspect ? alone : undefined;
     certain?.resolve({ killed, reason });
-    // A death can be the work of an earlier task, of memory that it left: the suspect, or everyone without one, runs again alone.
+    // A death can be the work of the system, or of an earlier task, of memory that it left: the suspect, or everyone without one, runs again alone. The second death is its own.
     events.requeue(jobs.filter((job) => job !== certain).map((job) => ({ ...job, suspect: job.suspect || (!certain && (job === culprit || !culprit)) })));
   }
 

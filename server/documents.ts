@@ -15,6 +15,8 @@ export interface Documents {
   open(uri: string, version: number, text: string): OpenDocument;
   /** Applies changes in order. An older version or a range outside the text marks the document. */
   change(uri: string, version: number, changes: readonly TextDocumentContentChangeEvent[]): OpenDocument | undefined;
+  /** A message about the document was not understood: nobody knows its text any more. */
+  doubt(uri: string): void;
   close(uri: string): void;
   get(uri: string): OpenDocument | undefined;
   all(): Iterable<OpenDocument>;
@@ -45,6 +47,10 @@ export function openDocuments(encoding: () => Encoding): Documents {
         text = text.slice(0, start) + one.text + text.slice(Math.max(start, end));
       }
       return put({ uri, version: Math.max(version, before.version), text, desynced });
+    },
+    doubt(uri) {
+      const { version, text } = documents.get(uri) ?? { version: -1, text: "" };
+      put({ uri, version, text, desynced: true });
     },
     close: (uri) => void documents.delete(uri),
     get: (uri) => documents.get(uri),

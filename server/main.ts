@@ -2,14 +2,16 @@
 
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { toolVersion } from "../host/version.ts";
+import { faultsOf } from "./faults.ts";
 import { frameGuard } from "./frame-guard.ts";
 import { serve } from "./server.ts";
 
 const connection = createConnection(ProposedFeatures.all);
+const faults = faultsOf(connection, toolVersion());
 
-// A fault in one request or timer must not end the session; it is said, never swallowed.
+// A fault in a timer or a promise must not end the session; it is said, never swallowed.
 for (const event of ["uncaughtException", "unhandledRejection"] as const)
-  process.on(event, (error: unknown) => connection.console.error(`pitlint: internal error: ${error instanceof Error ? error.stack : String(error)}`));
+  process.on(event, (error: unknown) => faults.log("what nobody waits for", error));
 
 // A stream that cannot be read any more would leave a server that never answers: it ends, with the reason.
 if (process.argv.includes("--stdio"))

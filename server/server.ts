@@ -14,6 +14,7 @@ import { capabilitiesOf } from "./capabilities.ts";
 import { configSchema, type SchemaNode } from "./config-schema.ts";
 import { diagnosticsFor, type Diagnostics } from "./diagnostics.ts";
 import { openDocuments, type Documents } from "./documents.ts";
+import { briefly, faultsOf } from "./faults.ts";
 import { folderProgress } from "./progress.ts";
 import { statusOf } from "./state.ts";
 import { translationFor, type Translation } from "./translation.ts";
@@ -47,6 +48,7 @@ export function serve(connection: Connection, version: string): void {
   let workspace!: Workspace;
   let diagnostics!: Diagnostics;
   let schema: SchemaNode | undefined;
+  const faults = faultsOf(connection, version);
   const documents = openDocuments(() => capabilities.encoding);
   const terms: Terms = {
     get capabilities() { return capabilities; },
@@ -67,9 +69,8 @@ export function serve(connection: Connection, version: string): void {
     status("ready");
   };
 
-  connection.onInitialize((params: InitializeParams): InitializeResult | ResponseError<InitializeError> => {
+  connection.onInitialize((params: InitializeParams) => faults.answered("initialize", (): InitializeResult | ResponseError<InitializeError> => {
     if (phase !== "new") return new ResponseError<InitializeError>(ErrorCodes.InvalidRequest, "already initialized", { retry: false });
-    phase = "up";
     capabilities = capabilitiesOf(params.capabilities);
     options = (params.initializationOptions ?? {}) as InitializationOptions;
     translation = translationFor(params.locale);
@@ -81,9 +82,15 @@ export function serve(connection: Connection, version: string): void {
       encoding: () => capabilities.encoding,
       changed,
       progress: folderProgress(connection, terms.say(say`pitlint: reading the workspace`), () => capabilities.progress),
-      failed: (message) => (connection.console.error(`pitlint: ${message}`), status("failed", message.split("\n")[0])),
+      failed(what, error) {
+        // A session that is closed rejects what waits for it.
+        if (phase === "down") return;
+        faults.log(what, error);
+        status("failed", briefly(error));
+      },
     });
     diagnostics = diagnosticsFor(connection, terms, documents, workspace);
+    phase = "up";
     return {
       serverInfo: { name: "pitlint", version },
       capabilities: {
@@ -100,9 +107,9 @@ export function serve(connection: Connection, version: string): void {
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
     };
-  });
+  }));
 
-  connection.onInitialized(() => {
+  connection.onInitialized(() => faults.taken("initialized", () => {
     for (const uri of folders.filter((one) => one.startsWith("file:"))) void workspace.add(uri);
     status("indexing");
     if (capabilities.watchedFiles) {
@@ -110,42 +117,51 @@ export function serve(connection: Connection, version: string): void {
       connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(() => connection.console.warn("the client does not watch files"));
     }
     if (capabilities.workspaceFolders)
-      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
-        for (const one of removed) void workspace.remove(one.uri);
-        for (const one of added) if (one.uri.startsWith("file:")) void workspace.add(one.uri);
-      });
-  });
+      connection.workspace.onDidChangeWorkspaceFolders((event) => faults.taken("workspace/didChangeWorkspaceFolders", () => {
+        for (const one of event.removed) void workspace.remove(one.uri);
+        for (const one of event.added) if (one.uri.startsWith("file:")) void workspace.add(one.uri);
+      }));
+  }));
 
-  connection.onDidOpenTextDocument(({ textDocument: { uri, version: number, text } }) => {
+  /** Takes a message about a document. When that fails nobody knows its text any more. */
+  const takes = <P extends { readonly textDocument: { readonly uri: string } }>(method: string, take: (params: P) => void) => (params: P) => faults.taken(method, () => {
     if (phase !== "up") return;
+    const { uri } = params.textDocument;
+    try {
+      take(params);
+    } catch (error) {
+      documents.doubt(uri);
+      diagnostics.refresh();
+      throw error;
+    }
+  });
+  connection.onDidOpenTextDocument(takes("textDocument/didOpen", ({ textDocument: { uri, version: number, text } }) => {
     documents.open(uri, number, text);
     void workspace.change(new Map([[uri, text]]));
-  });
-  connection.onDidChangeTextDocument(({ textDocument: { uri, version: number }, contentChanges }) => {
-    if (phase !== "up") return;
+  }));
+  connection.onDidChangeTextDocument(takes("textDocument/didChange", ({ textDocument: { uri, version: number }, contentChanges }) => {
     const wasOut = documents.get(uri)?.desynced;
     const document = documents.change(uri, number, contentChanges);
     if (document && !document.desynced) return void workspace.change(new Map([[uri, document.text]]));
     if (!document || wasOut) return;
     connection.console.warn(`${uri} is out of step with the editor; it is analysed again when it is reopened or sent whole`);
     diagnostics.refresh();
-  });
-  connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
-    if (phase !== "up") return;
+  }));
+  connection.onDidCloseTextDocument(takes("textDocument/didClose", ({ textDocument: { uri } }) => {
     documents.close(uri);
     void workspace.change(new Map([[uri, undefined]]));
-  });
-  connection.onDidChangeWatchedFiles(({ changes }) => {
+  }));
+  connection.onDidChangeWatchedFiles((params) => faults.taken("workspace/didChangeWatchedFiles", () => {
     if (phase !== "up") return;
-    const outside = changes.filter((one) => isRead(one.uri) && !documents.get(one.uri) && [FileChangeType.Changed, FileChangeType.Created, FileChangeType.Deleted].includes(one.type));
+    const outside = params.changes.filter((one) => isRead(one.uri) && !documents.get(one.uri) && [FileChangeType.Changed, FileChangeType.Created, FileChangeType.Deleted].includes(one.type));
     if (outside.length) void workspace.change(new Map(outside.map((one) => [one.uri, undefined])));
-  });
-  answerRequests(connection, server, () => phase, () => diagnostics);
-  connection.onShutdown(async () => {
+  }));
+  answerRequests(connection, server, () => phase, () => diagnostics, faults);
+  connection.onShutdown(() => faults.answered("shutdown", () => {
     if (phase === "new") throw new ResponseError(ErrorCodes.ServerNotInitialized, "initialize first");
     phase = "down";
-    await workspace.close();
-  });
+    return workspace.close();
+  }));
 }
 
 /** Whether a change of this file can matter: other JSON files, and what was installed, are watched only because a pattern cannot say it better. */

@@ -41,7 +41,7 @@ export interface WorkspaceHooks {
   changed(): void;
   /** The first reading of a folder: where it is, and at last that it is done. */
   progress(folder: string, step: { readonly done: number; readonly total: number } | "end"): void;
-  failed(message: string): void;
+  failed(what: string, error: unknown): void;
 }
 
 /** Longest time a request waits for the analysis of what was just typed (ms): below what a reader takes for a hang. */
@@ -53,7 +53,7 @@ export function openWorkspace(documents: Documents, hooks: WorkspaceHooks): Work
   let open = 0;
   const enqueue = (work: () => Promise<void>) => {
     open++;
-    return (queue = queue.then(work).catch((error: unknown) => hooks.failed(error instanceof Error ? (error.stack ?? error.message) : String(error))).finally(() => void open--));
+    return (queue = queue.then(work).catch((error: unknown) => hooks.failed("the analysis", error)).finally(() => void open--));
   };
   const locate: Workspace["locate"] = (uri) => {
     let best: Place | undefined;
@@ -81,8 +81,18 @@ export function openWorkspace(documents: Documents, hooks: WorkspaceHooks): Work
       keep(mine.keys());
       // Who was given up before has texts to lint, whichever changed now.
       const late = outdated.delete(folder);
-      if ((mine.size || late) && (await folder.session.change(mine, isOutdated)) === view.result) outdated.add(folder);
-      else show(folder, known);
+      if (mine.size === 0 && !late) {
+        show(folder, known);
+        continue;
+      }
+      try {
+        if ((await folder.session.change(mine, isOutdated)) === view.result) outdated.add(folder);
+        else show(folder, known);
+      } catch (error) {
+        // The texts of the other folders are theirs, and these are linted with the next change.
+        outdated.add(folder);
+        hooks.failed("the analysis", error);
+      }
     }
     if (outdated.size === views.length) return;
     shown = performance.now();
@@ -107,6 +117,7 @@ export function openWorkspace(documents: Documents, hooks: WorkspaceHooks): Work
     },
     add: (uri) =>
       enqueue(async () => {
+        if (views.some((one) => one.folder.uri === uri)) return;
         // The session tells of later readings too: they are short, and nobody would end their progress.
         let first = true;
         try {
@@ -125,6 +136,7 @@ export function openWorkspace(documents: Documents, hooks: WorkspaceHooks): Work
       enqueue(async () => {
         const gone = views.filter((one) => one.folder.uri === uri);
         views = views.filter((one) => one.folder.uri !== uri);
+        for (const one of gone) outdated.delete(one.folder);
         for (const one of gone) await one.folder.session.close();
         hooks.changed();
       }),

@@ -1,6 +1,6 @@
 // workspace/executeCommand: what a user starts for the whole workspace.
 
-import type { Connection } from "vscode-languageserver/node";
+import { ErrorCodes, ResponseError, type Connection } from "vscode-languageserver/node";
 import { say } from "../../engine/message.ts";
 import { workspaceEdit } from "../convert.ts";
 import { merged } from "./fix-all.ts";
@@ -17,7 +17,7 @@ export async function executeCommand(connection: Connection, server: Server, com
     case "pitlint.fixAllSafe": return fixAllSafe(connection, server);
     case addToBaselineCommand: return addToBaseline(connection, server, args[0], args[1]);
     case openRulePage: return showRulePage(connection, server, args[0]);
-    default: throw new Error(`unknown command ${command}; known commands are ${commands.join(", ")}`);
+    default: throw new ResponseError(ErrorCodes.InvalidParams, `unknown command ${command}; known commands are ${commands.join(", ")}`);
   }
 }
 

@@ -1,0 +1,31 @@
+// For `node --import`: worker threads that die. SIGUSR2 ends those that live, as if the system had killed them; after SIGWINCH the next one is not made. A worker that is
+// handed a file called poison.ts dies of it.
+
+import { syncBuiltinESMExports } from "node:module";
+import threads, { isMainThread } from "node:worker_threads";
+
+if (isMainThread) {
+  const living = new Set();
+  let refuse = false;
+  threads.Worker = class extends threads.Worker {
+    constructor(...args) {
+      if (refuse) {
+        refuse = false;
+        throw Object.assign(new Error("no thread (for this test)"), { syscall: "clone" });
+      }
+      super(...args);
+      living.add(this);
+      this.once("exit", () => living.delete(this));
+    }
+
+    postMessage(message, ...rest) {
+      if (message.tasks?.some((one) => one.path.endsWith("/poison.ts"))) super.terminate();
+      else super.postMessage(message, ...rest);
+    }
+  };
+  syncBuiltinESMExports();
+  process.on("SIGUSR2", () => {
+    for (const one of living) void one.terminate();
+  });
+  process.on("SIGWINCH", () => (refuse = true));
+}
