@@ -57,11 +57,11 @@ describe("L6: a worker that dies", () => {
     try {
       const before = await editor.rest();
       // The workers of this server die with any file of this name.
-      editor.open("gateway/src/poison.ts", 'import axios from "axios";\nexport const quote = () => axios.get("https://prices.internal/");\n');
-      const { "gateway/src/poison.ts": poison, ...others } = await editor.rest();
+      editor.open("worker/src/poison.ts", 'import axios from "axios";\nexport const quote = () => axios.get("https://prices.internal/");\n');
+      const { "worker/src/poison.ts": poison, ...others } = await editor.rest();
       assert.deepEqual(others, before);
       assert.deepEqual(poison!.map((one) => JSON.parse(one).slice(1, 4)), [[3, "crash", "not analysed: its worker ended with code 1"]]);
-      editor.close("gateway/src/poison.ts");
+      editor.close("worker/src/poison.ts");
       assert.deepEqual(await editor.rest(), before);
       await editor.done();
     } finally {

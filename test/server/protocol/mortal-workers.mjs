@@ -1,8 +1,8 @@
 // For `node --import`: worker threads that die. SIGUSR2 ends those that live, as if the system had killed them; after SIGWINCH the next one is not made. A worker that is
-// handed a file called poison.ts dies of it.
+// takes a file called poison.ts dies of it.
 
 import { syncBuiltinESMExports } from "node:module";
-import threads, { isMainThread } from "node:worker_threads";
+import threads, { isMainThread, parentPort } from "node:worker_threads";
 
 if (isMainThread) {
   const living = new Set();
@@ -17,15 +17,16 @@ if (isMainThread) {
       living.add(this);
       this.once("exit", () => living.delete(this));
     }
-
-    postMessage(message, ...rest) {
-      if (message.tasks?.some((one) => one.path.endsWith("/poison.ts"))) super.terminate();
-      else super.postMessage(message, ...rest);
-    }
   };
   syncBuiltinESMExports();
   process.on("SIGUSR2", () => {
     for (const one of living) void one.terminate();
   });
   process.on("SIGWINCH", () => (refuse = true));
+} else {
+  const { on } = parentPort;
+  parentPort.on = (event, listener) => on.call(parentPort, event, event !== "message" ? listener : (message) => {
+    if (message.tasks?.some((one) => one.path.endsWith("/poison.ts"))) process.exit(1);
+    return listener(message);
+  });
 }
