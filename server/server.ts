@@ -159,6 +159,7 @@ export function serve(connection: Connection, version: string): void {
   answerRequests(connection, server, () => phase, () => diagnostics, faults);
   connection.onShutdown(() => faults.answered("shutdown", () => {
     if (phase === "new") throw new ResponseError(ErrorCodes.ServerNotInitialized, "initialize first");
+    if (phase === "down") throw new ResponseError(ErrorCodes.InvalidRequest, "the server is shutting down");
     phase = "down";
     return workspace.close();
   }));

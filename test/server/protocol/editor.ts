@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Message } from "./checker.ts";
+import { difference } from "./edits.ts";
 import { lineOf, type Line } from "./fresh.ts";
 import { positionAt } from "./text.ts";
 import { startServer, type Wire } from "./wire.ts";
@@ -77,13 +78,11 @@ export async function startEditor(root: string, { pull = true, folders = [""], c
     type(path, text) {
       const document = documents.get(path)!;
       const before = document.text;
-      let start = 0;
-      while (start < Math.min(before.length, text.length) && before[start] === text[start]) start++;
-      let tail = 0;
-      while (tail < Math.min(before.length, text.length) - start && before[before.length - 1 - tail] === text[text.length - 1 - tail]) tail++;
-      const range = { start: positionAt(before, start, "utf-16"), end: positionAt(before, before.length - tail, "utf-16") };
       Object.assign(document, { version: document.version + 1, text });
-      wire.notify("textDocument/didChange", { textDocument: { uri: uri(path), version: document.version }, contentChanges: [{ range, text: text.slice(start, text.length - tail) }] });
+      difference(before, text, (start, end, inserted) => {
+        const range = { start: positionAt(before, start, "utf-16"), end: positionAt(before, end, "utf-16") };
+        wire.notify("textDocument/didChange", { textDocument: { uri: uri(path), version: document.version }, contentChanges: [{ range, text: inserted }] });
+      });
     },
     close(path) {
       documents.delete(path);

@@ -80,7 +80,7 @@ function line(random: Random, text: string, replace: Replace): void {
 }
 
 /** Replaces what differs, in one change. */
-function difference(text: string, wanted: string, replace: Replace): void {
+export function difference(text: string, wanted: string, replace: Replace): void {
   let start = 0;
   while (start < Math.min(text.length, wanted.length) && text[start] === wanted[start]) start++;
   start = Math.min(boundary(text, start), boundary(wanted, start));
