@@ -16,7 +16,7 @@ export interface Quiet {
   said(document: YamlDocument, facts: () => Facts): (rule: Rule) => readonly Finding[] | undefined;
   /** Runs a rule on a document and remembers what it says. */
   judge(rule: Rule, document: YamlDocument, facts: Facts, run: (facts: Facts) => readonly Finding[]): readonly Finding[];
-  /** Every rule has run on these files. */
+  /** Every rule has run on these files, and there are no others. */
   heard(sources: readonly Extract[]): void;
 }
 
@@ -83,6 +83,10 @@ export function quietRuns(): Quiet {
     },
     heard(sources) {
       for (const one of sources) seen.set(one.path, one.browser === true);
+      if (seen.size === sources.length) return;
+      // A file that is gone is unknown when it comes back.
+      const there = new Set(sources.map((one) => one.path));
+      for (const memory of [seen, ...[...memories.values()].map((one) => one.loud)]) for (const path of memory.keys()) if (!there.has(path)) memory.delete(path);
     },
   };
 }

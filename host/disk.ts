@@ -90,6 +90,9 @@ export function openDisk(root: string, snapshot?: Snapshot, named: readonly stri
       listed = [...problems.filter((one) => has(one.file) || languageOf(one.file) === undefined), ...(snapshot?.problems ?? [])];
       all = new Set([...found.files, ...[...overlays.keys()].filter((path) => languageOf(path) !== undefined)].sort());
       paths = new Set([...all].filter((path) => languageOf(path) !== undefined));
+      // What is not there any more cannot be read, and need not be.
+      const there = new Set([...all, ...found.manifests]);
+      for (const path of failures.keys()) if (!there.has(path)) failures.delete(path);
       // A manifest may be open in an editor and gone from the disk.
       manifests = new Map([...found.manifests, ...found.files, ...overlays.keys()].filter(isManifest).flatMap((path) => {
         const text = overlays.get(path) ?? load(path, lockfileCap)?.text;

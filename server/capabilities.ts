@@ -12,6 +12,8 @@ export interface Capabilities {
   readonly codeDescription: boolean;
   readonly data: boolean;
   readonly version: boolean;
+  /** The server may ask for an edit by itself. */
+  readonly applyEdit: boolean;
   readonly documentChanges: boolean;
   readonly changeAnnotations: boolean;
   readonly resolveEdit: boolean;
@@ -36,6 +38,7 @@ export function capabilitiesOf({ general, textDocument, window, workspace }: Cli
     codeDescription: publishDiagnostics?.codeDescriptionSupport === true,
     data: publishDiagnostics?.dataSupport === true,
     version: publishDiagnostics?.versionSupport === true,
+    applyEdit: workspace?.applyEdit === true,
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
     changeAnnotations: workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
     resolveEdit: codeAction?.dataSupport === true && codeAction.resolveSupport?.properties.includes("edit") === true,

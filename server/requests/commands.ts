@@ -24,6 +24,10 @@ export async function executeCommand(connection: Connection, server: Server, com
 /** Every safe fix of the workspace, shown for confirmation where the editor can. Returns how many files it edits. */
 async function fixAllSafe(connection: Connection, server: Server): Promise<number> {
   const { terms, workspace } = server;
+  if (!terms.capabilities.applyEdit) {
+    connection.window.showWarningMessage(terms.say(say`This editor lets no server edit files: fix them with pitlint --fix`));
+    return 0;
+  }
   await workspace.settled();
   const title = terms.say(say`Apply all safe pitlint fixes`);
   let files = 0;

@@ -72,7 +72,7 @@ const faults: readonly [rule: string, fault: (checker: Checker) => void, capabil
   ["bytes-outside-frames", (checker) => deframer(() => {}, (bytes) => checker.stray("server", bytes))(Buffer.concat([Buffer.from("debug\n"), frame({ jsonrpc })]))],
 ];
 
-describe("the checker", () => {
+describe("L12: the checker", () => {
   for (const [index, [rule, fault, capabilities]] of faults.entries())
     it(`sees ${rule} (${index + 1})`, () => {
       const checker = session(capabilities);

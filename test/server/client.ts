@@ -1,11 +1,14 @@
-// A real LSP client over stdio for tests: the protocol library of the reference implementation, no mock.
+// A real LSP client over stdio for tests: the protocol library of the reference implementation, no mock. L12: the checker reads along, and no message of the server may be wrong.
 
+import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import {
   createProtocolConnection, StreamMessageReader, StreamMessageWriter, type ClientCapabilities, type Diagnostic, type InitializeResult, type ProtocolConnection, type WorkspaceEdit,
 } from "vscode-languageserver-protocol/node";
+import { createChecker, type Message } from "./protocol/checker.ts";
+import { deframer } from "./protocol/framing.ts";
 
 export interface Client {
   readonly connection: ProtocolConnection;
@@ -22,18 +25,25 @@ export interface Client {
   until(path: string, holds: (diagnostics: readonly Diagnostic[]) => boolean): Promise<readonly Diagnostic[]>;
   pull(path: string): Promise<readonly Diagnostic[]>;
   apply(edit: WorkspaceEdit): void;
+  /** Shuts down in order and gives the exit status. */
   stop(): Promise<number | null>;
 }
 
 export const pushClient: ClientCapabilities = {
   textDocument: { publishDiagnostics: { relatedInformation: true, codeDescriptionSupport: true, dataSupport: true, versionSupport: true }, codeAction: { dataSupport: true, resolveSupport: { properties: ["edit"] }, codeActionLiteralSupport: { codeActionKind: { valueSet: [] } } } },
-  workspace: { workspaceEdit: { documentChanges: true, changeAnnotationSupport: {} }, workspaceFolders: true },
+  workspace: { applyEdit: true, workspaceEdit: { documentChanges: true, changeAnnotationSupport: {} }, workspaceFolders: true },
 };
 export const pullClient: ClientCapabilities = { ...pushClient, textDocument: { ...pushClient.textDocument, diagnostic: {} }, workspace: { ...pushClient.workspace, diagnostics: { refreshSupport: true } } };
 
 /** `more` goes into `initialize`: options, locale, further folders. */
 export async function startClient(root: string, capabilities: ClientCapabilities, more: object = {}): Promise<Client> {
   const child = spawn(process.execPath, ["dist/cli.js", "lsp", "--stdio"], { stdio: ["pipe", "pipe", "inherit"] });
+  const checker = createChecker();
+  const reading = (who: "client" | "server") => deframer((body) => checker.take(who, JSON.parse(body) as Message), (bytes) => checker.stray(who, bytes));
+  child.stdout.on("data", reading("server"));
+  const send = child.stdin.write.bind(child.stdin);
+  const sent = reading("client");
+  child.stdin.write = ((chunk: Buffer | string, ...rest: unknown[]) => (sent(Buffer.from(chunk)), (send as (...all: unknown[]) => boolean)(chunk, ...rest))) as typeof child.stdin.write;
   const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
   const pushed = new Map<string, readonly Diagnostic[]>();
   const documents = new Map<string, { version: number; text: string }>();
@@ -104,7 +114,9 @@ export async function startClient(root: string, capabilities: ClientCapabilities
       const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
       await connection.sendRequest("shutdown");
       await connection.sendNotification("exit");
-      return ended;
+      const code = await ended;
+      assert.deepEqual(checker.findings.filter((one) => one.who === "server"), []);
+      return code;
     },
   };
 }

@@ -77,7 +77,7 @@ describe("initialize", () => {
 });
 
 describe("requests", () => {
-  it("may have ids that are text, and are answered when cancelled", () => story(async (wire) => {
+  it("L4: may have ids that are text, and are answered when cancelled", () => story(async (wire) => {
     await wire.initialize();
     assert.equal((await wire.request("textDocument/hover", here(), "an id")).result, null);
     const cancelled = wire.request("textDocument/hover", here(), 77);
@@ -115,7 +115,7 @@ describe("requests", () => {
   }));
 });
 
-describe("frames", () => {
+describe("L2: frames", () => {
   it("may be cut into single bytes, come together, and name a type", () => story(async (wire) => {
     await wire.initialize();
     for (const byte of frame(hover(1))) wire.raw(Buffer.from([byte]), 1);
@@ -163,7 +163,7 @@ describe("frames", () => {
   }));
 });
 
-describe("the end", () => {
+describe("L9: the end", () => {
   it("is shutdown, then nothing but exit, then status 0", () => story(async (wire) => {
     await wire.initialize();
     assert.equal((await wire.request("shutdown")).result, null);
@@ -198,7 +198,7 @@ describe("the end", () => {
   }));
 });
 
-describe("a file that hangs its parser", () => {
+describe("L9: a file that hangs its parser", () => {
   // Exponential in the TypeScript parser: a worker needs more than a minute for it, and is killed before.
   const hang = `import http from "node:http";\nhttp.createServer();\nfetch("http://a");\n${"async(".repeat(40)}`;
 

@@ -14,7 +14,7 @@ import { parityOf } from "./parity-of.ts";
 const call = 'import axios from "axios";\nexport const quote = () => axios.get("https://prices.internal/");\n';
 const id = "timeout/http-call-without-timeout";
 
-describe("parity", () => {
+describe("L13: parity", () => {
   it("holds on examples/shop, both ends of each contradiction included", async (test) => {
     const root = join(folderWith(test), "shop");
     cpSync("examples/shop", root, { recursive: true });
@@ -51,6 +51,7 @@ describe("parity", () => {
       return [[`${home}/package.json`, "{}"], ...parseExample("bad" in example ? example.bad : example.good).files.map(({ path, text }) => [`${home}/${path}`, text])];
     }));
     const { cli, differences } = await parityOf(folderWith(test, Object.fromEntries(files)));
+    test.diagnostic(`${cli.length} findings in ${files.length} files`);
     assert.ok(cli.length >= rules.length);
     assert.deepEqual(differences, []);
   });

@@ -106,6 +106,15 @@ describe("L3: order", () => {
     editor.wire.wrong({ method: "textDocument/didClose", params: { textDocument: { uri: editor.uri(path) } } });
     assert.equal(JSON.parse((await found(editor))[0]!)[0][0], 1);
   }));
+  it("L3: a file that was never written is gone when it is closed, and nothing is left to be read", (test) => story(test, async (editor) => {
+    const states: any[] = [];
+    editor.wire.onMessage(({ method, params }) => void (method === "pitlint/status" && states.push(params)));
+    editor.open("src/new.ts", head + call);
+    assert.deepEqual(Object.keys(await editor.rest()), [path, "src/new.ts"]);
+    editor.close("src/new.ts");
+    assert.deepEqual(Object.keys(await editor.rest()), [path]);
+    assert.equal(states.at(-1).incomplete, 0);
+  }));
   it("L3: closing gives the file back to the disk, also what was written meanwhile", (test) => {
     const root = folderWith(test, { "package.json": "{}", [path]: head + call });
     return (async () => {

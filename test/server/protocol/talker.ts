@@ -77,7 +77,7 @@ class Talker {
         general: { positionEncodings: [this.encoding] },
         window: { workDoneProgress: yes(), showDocument: { support: yes() } },
         workspace: {
-          workspaceFolders: true, workspaceEdit: { documentChanges: yes(), changeAnnotationSupport: {}, snippetEditSupport: yes() }, applyEdit: true,
+          workspaceFolders: true, workspaceEdit: { documentChanges: yes(), changeAnnotationSupport: {}, snippetEditSupport: yes() }, applyEdit: yes(),
           didChangeWatchedFiles: { dynamicRegistration: yes() }, diagnostics: { refreshSupport: yes() }, inlayHint: { refreshSupport: yes() },
         },
         textDocument: {
