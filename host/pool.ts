@@ -15,6 +15,8 @@ export interface PoolOptions {
   readonly stackMb?: number;
   /** Heap of a worker (MiB); Node's own limit when not given. */
   readonly heapMb?: number;
+  /** Young generation of its heap (MiB); Node's own size when not given. */
+  readonly youngMb?: number;
 }
 
 /** Why a task has no result. */

@@ -26,5 +26,7 @@ export interface SessionOptions {
   readonly watchdogMs: number;
   /** Workers; one is enough for an editor. */
   readonly workers?: number;
+  /** The session stays open while somebody edits. */
+  readonly resident?: boolean;
   onProgress?(done: number, total: number): void;
 }

@@ -77,6 +77,7 @@ export function joinShards(shards: ReadonlyMap<string, Shard>): Joined {
           await inner.run(open, contextOf, into);
         },
         save: () => [],
+        rehearse: (path, text) => inner.rehearse(path, text),
         close: () => inner.close(),
       };
     },

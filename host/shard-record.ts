@@ -53,6 +53,7 @@ export function createRecorder(inner: Extractor, disk: Disk, plan: Plan): Record
     },
     rows: () => [...rows.values()],
     save: () => [],
+    rehearse: (path, text) => inner.rehearse(path, text),
     close: () => inner.close(),
   };
 }

@@ -1,6 +1,6 @@
 // One worker of a pool and the batch it holds: watches its progress, kills it when a task hangs, and says whose fault a death was.
 
-import { Worker } from "node:worker_threads";
+import { Worker, type ResourceLimits } from "node:worker_threads";
 import { finished, started, type FromWorker, type ToWorker } from "./serve.ts";
 import type { Job, Killed, PoolOptions } from "./pool.ts";
 
@@ -35,6 +35,8 @@ function developmentOf(entry: URL): { execArgv?: string[] } {
   return { execArgv: ["--import", `data:text/javascript,${encodeURIComponent(loader)}`] };
 }
 
+const limit = (name: keyof ResourceLimits, mb: number | undefined): ResourceLimits => (mb === undefined ? {} : { [name]: mb });
+
 /** Starts a worker. */
 export function createSlot<In, Out>(options: PoolOptions, events: SlotEvents<In, Out>): Slot<In, Out> {
   const progress = new Int32Array(new SharedArrayBuffer(8));
@@ -43,7 +45,7 @@ export function createSlot<In, Out>(options: PoolOptions, events: SlotEvents<In,
     // What a worker prints must not get between the messages of a language server.
     stdout: true,
     ...developmentOf(options.entry),
-    resourceLimits: { stackSizeMb: options.stackMb ?? 64, ...(options.heapMb === undefined ? {} : { maxOldGenerationSizeMb: options.heapMb }) },
+    resourceLimits: { stackSizeMb: options.stackMb ?? 64, ...limit("maxOldGenerationSizeMb", options.heapMb), ...limit("maxYoungGenerationSizeMb", options.youngMb) },
   });
   let batch: readonly Job<In, Out>[] = [];
   let watch: NodeJS.Timeout | undefined;

@@ -3,6 +3,7 @@
 import { join, relative, sep } from "node:path";
 import { URI } from "vscode-uri";
 import { openSession, type Session } from "../host/session.ts";
+import type { Rehearsal } from "./rehearsal.ts";
 import type { Profile } from "../engine/types.ts";
 
 export interface Folder {
@@ -17,16 +18,17 @@ export interface Folder {
 /** Longest time one file may take in an editor (ms). */
 const watchdogMs = 2_000;
 
-export async function openFolder(uri: string, profile: Profile | undefined, onProgress: (done: number, total: number) => void): Promise<Folder> {
+/** `begins` is told as soon as the folder has a worker. */
+export async function openFolder(uri: string, profile: Profile | undefined, onProgress: (done: number, total: number) => void, begins: Rehearsal["begins"]): Promise<Folder> {
   const root = URI.parse(uri).fsPath;
-  const session = await openSession({ root, watchdogMs, workers: 1, cache: true, onProgress, ...(profile ? { profile } : {}) });
-  return {
-    uri, root, session,
-    pathOf(other) {
-      if (!other.startsWith("file:")) return undefined;
-      const path = relative(root, URI.parse(other).fsPath);
-      return path === "" || path.startsWith("..") ? undefined : path.split(sep).join("/");
-    },
-    uriOf: (path) => URI.file(join(root, path)).toString(),
+  const pathOf = (other: string) => {
+    if (!other.startsWith("file:")) return undefined;
+    const path = relative(root, URI.parse(other).fsPath);
+    return path === "" || path.startsWith("..") ? undefined : path.split(sep).join("/");
   };
+  const session = await openSession({
+    root, watchdogMs, workers: 1, cache: true, resident: true, onProgress, ...(profile ? { profile } : {}),
+    adopt: (extractor) => (begins(uri, pathOf, extractor.rehearse), extractor),
+  });
+  return { uri, root, session, pathOf, uriOf: (path) => URI.file(join(root, path)).toString() };
 }

@@ -138,6 +138,7 @@ export function serve(connection: Connection, version: string): void {
   connection.onDidOpenTextDocument(takes("textDocument/didOpen", ({ textDocument: { uri, version: number, text } }) => {
     documents.open(uri, number, text);
     void workspace.change(new Map([[uri, text]]));
+    void workspace.opened();
   }));
   connection.onDidChangeTextDocument(takes("textDocument/didChange", ({ textDocument: { uri, version: number }, contentChanges }) => {
     const wasOut = documents.get(uri)?.desynced;

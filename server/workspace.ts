@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { openFolder, type Folder } from "./folder.ts";
+import { rehearsal } from "./rehearsal.ts";
 import { openView, type View } from "./view.ts";
 import type { Encoding } from "./convert.ts";
 import type { Documents } from "./documents.ts";
@@ -24,6 +25,8 @@ export interface Workspace {
   remove(uri: string): Promise<void>;
   /** New texts by URI; undefined means what the disk has. Resolves when the findings are those of these texts. */
   change(texts: ReadonlyMap<string, string | undefined>): Promise<void>;
+  /** An editor shows a document that it did not show before: what is typed next may be typed there. */
+  opened(): Promise<void>;
   /** Reads every folder anew. */
   reread(): Promise<void>;
   locate(uri: string): Place | undefined;
@@ -99,6 +102,7 @@ export function openWorkspace(documents: Documents, hooks: WorkspaceHooks): Work
     hooks.changed();
   };
   const outdated = new Set<Folder>();
+  const practice = rehearsal(documents);
   let shown = 0;
   // A pass whose texts are no longer the newest is given up, but not so often that who types on sees nothing.
   const isOutdated = () => waiting !== undefined && performance.now() - shown < briefMs;
@@ -121,7 +125,7 @@ export function openWorkspace(documents: Documents, hooks: WorkspaceHooks): Work
         // The session tells of later readings too: they are short, and nobody would end their progress.
         let first = true;
         try {
-          const folder = await openFolder(uri, hooks.profile, (done, total) => void (first && hooks.progress(uri, { done, total })));
+          const folder = await openFolder(uri, hooks.profile, (done, total) => void (first && hooks.progress(uri, { done, total })), practice.begins);
           const known = versions();
           const mine = new Map([...documents.all()].flatMap((one) => (folder.pathOf(one.uri) === undefined ? [] : [[folder.pathOf(one.uri)!, one.text] as const])));
           if (mine.size) await folder.session.change(mine);
@@ -137,6 +141,7 @@ export function openWorkspace(documents: Documents, hooks: WorkspaceHooks): Work
         const gone = views.filter((one) => one.folder.uri === uri);
         views = views.filter((one) => one.folder.uri !== uri);
         for (const one of gone) outdated.delete(one.folder);
+        practice.ends(uri);
         for (const one of gone) await one.folder.session.close();
         hooks.changed();
       }),
@@ -151,6 +156,11 @@ export function openWorkspace(documents: Documents, hooks: WorkspaceHooks): Work
         waiting = undefined;
         await apply(batch);
       }));
+    },
+    async opened() {
+      // A folder that is being read has a worker that waits; in another the document comes first.
+      if (views.length > 0) await settled();
+      practice.opened();
     },
     // A configuration file is read with everything else, whether there is one or not.
     reread: () => workspace.change(new Map(views.map(({ folder }) => [folder.uriOf("pitlint.yaml"), documents.get(folder.uriOf("pitlint.yaml"))?.text]))),

@@ -35,7 +35,7 @@ interface Row {
   readonly source: string;
 }
 
-const rows = (table as readonly Row[]).map((row) => ({ ...row, made: new RegExp(row.made ?? "(?!)"), of: new RegExp(row.of ?? "(?!)"), method: new RegExp(row.method ?? "(?!)") }));
+const rows = (table as readonly Row[]).map((row) => ({ ...row, made: new RegExp(row.made ?? "^(?!)"), of: new RegExp(row.of ?? "^(?!)"), method: new RegExp(row.method ?? "^(?!)") }));
 
 /** Words of files that make clients. */
 export const siteMentions: Mentions = [[...new Set(rows.flatMap((row) => [...imports(...(row.modules ?? [])), ...(row.words ?? [])])), ...imports("@grpc/grpc-js", "@connectrpc/*")]];

@@ -97,7 +97,7 @@ interface Emitter {
 function emitters(file: TsFile): readonly Emitter[] {
   return once(file, emitters, () => {
     const found = emitterSites(file).map((site) => {
-      const use = useOf(file, site.node, new RegExp(errorRows[site.row]?.ends ?? "(?!)"), errorRows[site.row]?.id === "pg-pool");
+      const use = useOf(file, site.node, new RegExp(errorRows[site.row]?.ends ?? "^(?!)"), errorRows[site.row]?.id === "pg-pool");
       return { site, use, heard: use.heard || use.open || recovers(file, site) };
     });
     // One listener for connections may attach what another leaves out.

@@ -48,5 +48,5 @@ export const compiled = errorRows.map((row) => ({
 }));
 
 function pattern(text: string | undefined): RegExp {
-  return new RegExp(text ?? "(?!)");
+  return new RegExp(text ?? "^(?!)");
 }
