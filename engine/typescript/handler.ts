@@ -1,9 +1,9 @@
 // Is this code run per request or per message? Finds handler functions of the frameworks and the nearest one around a node.
 
-import { ts, type CallExpression, type Expression, type FunctionLikeDeclaration, type Identifier, type NewExpression, type Node } from "./compiler.ts";
+import { ts, type CallExpression, type Expression, type FunctionDeclaration, type FunctionLikeDeclaration, type Identifier, type NewExpression, type Node, type VariableDeclaration } from "./compiler.ts";
 import { canonical, declaredType, made, typeName } from "./binding.ts";
 import { nodes, once, type TsFile } from "./parse.ts";
-import { bare, declaration } from "./scope.ts";
+import { bare, declaration, identifiers } from "./scope.ts";
 import { keyText } from "./value.ts";
 
 export type HandlerKind = "http" | "grpc" | "message" | "job" | "socket";
@@ -202,14 +202,15 @@ export function functionOf(file: TsFile, node: Expression | undefined): Function
 function inherit(file: TsFile, table: Map<Node, HandlerKind>): void {
   if (table.size === 0) return;
   const uses = new Map<Node, Identifier[]>();
-  for (const name of nodes<Identifier>(file, ts.SyntaxKind.Identifier)) {
-    const declared = declaration(file, name);
-    const target = declared && (ts.isFunctionDeclaration(declared) ? declared : ts.isVariableDeclaration(declared) && declared.initializer ? functionOf(file, declared.initializer) : undefined);
-    if (!target || table.has(target) || (declared as { name?: Node }).name === name) continue;
-    const names = uses.get(target);
-    if (names) names.push(name);
-    else uses.set(target, [name]);
-  }
+  for (const kind of [ts.SyntaxKind.FunctionDeclaration, ts.SyntaxKind.VariableDeclaration])
+    for (const declared of nodes<FunctionDeclaration | VariableDeclaration>(file, kind)) {
+      const { name } = declared;
+      const named = name && ts.isIdentifier(name) ? identifiers(file).get(name.text)!.filter((one) => one !== name) : [];
+      const target = named.length === 0 ? undefined : ts.isFunctionDeclaration(declared) ? declared : declared.initializer && functionOf(file, declared.initializer);
+      if (!target || table.has(target)) continue;
+      const mine = named.filter((one) => declaration(file, one) === declared);
+      if (mine.length > 0) uses.set(target, [...(uses.get(target) ?? []), ...mine]);
+    }
   const direct = new Map(table);
   for (const [target, names] of uses) {
     const kinds = names.map((name) => {

@@ -217,7 +217,8 @@ export function references(file: TsFile, target: Declaration, name: string): rea
   return uses.get(target) ?? [];
 }
 
-function identifiers(file: TsFile): ReadonlyMap<string, readonly Identifier[]> {
+/** All identifiers of a file by their text, names of properties among them. */
+export function identifiers(file: TsFile): ReadonlyMap<string, readonly Identifier[]> {
   return once(file, identifiers, () => grouped(nodes<Identifier>(file, ts.SyntaxKind.Identifier), (one) => one.text));
 }
 
