@@ -2,9 +2,10 @@
 // pitfall, its fix, a suppression that ends, an upgrade of a pack. Shows each step and fails at the first that does not end as it should. The folder itself is only read.
 
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
+import { holds, tell, title } from "./story.mjs";
 
 const [folder, how] = process.argv.slice(2);
 if (!folder || !existsSync(folder) || (how !== undefined && how !== "--npm")) {
@@ -41,15 +42,7 @@ const without = "timeout/http-call-without-timeout";
 const effect = "timeout/option-without-effect";
 const provided = "config/env-not-provided";
 
-try {
-  await story();
-  console.log("\nthe story ends as it should");
-} catch (error) {
-  console.error(`\nthe story does not go on: ${error.message}`);
-  process.exitCode = 1;
-} finally {
-  rmSync(scratch, { recursive: true, force: true });
-}
+await tell(scratch, story);
 
 async function story() {
   install();
@@ -193,12 +186,4 @@ function commit(message) {
 
 function has(path, pattern) {
   holds(pattern.test(readFileSync(join(root, path), "utf8")), `${path} does not hold ${pattern}`);
-}
-
-function holds(is, message) {
-  if (!is) throw new Error(message);
-}
-
-function title(text) {
-  console.log(`\n## ${text}`);
 }

@@ -6,6 +6,7 @@ import { appendFileSync, chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, 
 import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { holds, tell, title } from "./story.mjs";
 
 const [tools] = process.argv.slice(2);
 const turbo = tools && resolve(tools, "node_modules/.bin/turbo");
@@ -23,15 +24,7 @@ const packages = ["gateway", "orders", "worker"];
 const tasks = ["//", ...packages.map((name) => `@shop/${name}`)];
 const shards = ["pitlint.facts", ...packages.map((name) => `${name}/pitlint.facts`)];
 
-try {
-  story();
-  console.log("\nthe story ends as it should");
-} catch (error) {
-  console.error(`\nthe story does not go on: ${error.message}`);
-  process.exitCode = 1;
-} finally {
-  rmSync(scratch, { recursive: true, force: true });
-}
+await tell(scratch, story);
 
 function story() {
   title("the example system, as npm workspaces with the scripts of docs/sharding.md");
@@ -147,12 +140,4 @@ function edit(path, before, change) {
   const text = readFileSync(join(root, path), "utf8");
   holds(before.test(text), `${path} holds no ${before}`);
   writeFileSync(join(root, path), text.replace(before, change));
-}
-
-function holds(is, message) {
-  if (!is) throw new Error(message);
-}
-
-function title(text) {
-  console.log(`\n## ${text}`);
 }
