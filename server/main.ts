@@ -9,6 +9,11 @@ import { serve } from "./server.ts";
 const connection = createConnection(ProposedFeatures.all);
 const faults = faultsOf(connection, toolVersion());
 
+// The library logs a message that is none, whole, behind a line that says so. What an editor sends holds documents, and logs hold none.
+const { console } = connection;
+const say = console.error.bind(console);
+console.error = (message) => say(message.replace(/^(Received [^\n]*)\n[^]*$/, "$1"));
+
 // A fault in a timer or a promise must not end the session; it is said, never swallowed.
 for (const event of ["uncaughtException", "unhandledRejection"] as const)
   process.on(event, (error: unknown) => faults.log("what nobody waits for", error));

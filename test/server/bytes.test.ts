@@ -17,12 +17,14 @@ describe("L2: bytes", () => {
     const counts = { bytes: 0, damages: 0, answered: 0, ended: 0 };
     let wire: Wire | undefined;
     let before: string[] = [];
+    const quoted: string[] = [];
     let ids = 1_000_000;
     try {
       while (counts.bytes < bytes) {
         if (!wire) {
           wire = startServer();
           before = [];
+          wire.onMessage(({ method, params }) => void (method === "window/logMessage" && /🚀|const a/.test(params.message) && quoted.push(params.message)));
           await wire.initialize();
         }
         const one = damage(random);
@@ -42,6 +44,7 @@ describe("L2: bytes", () => {
         assert.match(wire.stderr, /^pitlint: cannot read the editor's messages: .+\n$/, where);
         wire = undefined;
       }
+      assert.deepEqual(quoted, [], "logs quote no document");
     } finally {
       wire?.process.kill("SIGKILL");
       test.diagnostic(JSON.stringify(counts));

@@ -30,6 +30,8 @@ export interface Checker {
   readonly counts: Readonly<Record<Side, number>>;
   /** Takes the next message of a side. */
   take(who: Side, message: Message): void;
+  /** A file has this text on disk: diagnostics may be about it, also when the editor has opened another one since. */
+  wrote(uri: string, text: string): void;
   /** Bytes that are no message. */
   stray(who: Side, bytes: string): void;
   /** The server's process has ended: with this status, or by a signal (null). */
@@ -76,6 +78,8 @@ class Session implements Checker {
   private readonly documents = new Map<string, Text>();
   /** Texts by version, the newest hundred of each document, over all its lives. */
   private readonly history = new Map<string, Map<number, string>>();
+  /** The newest texts on disk. */
+  private readonly written = new Map<string, readonly string[]>();
   /** Tokens of progress that was begun and has not ended. */
   private readonly working = new Set<string | number>();
   private readonly pending: Record<Side, Map<number | string, Request>> = { client: new Map(), server: new Map() };
@@ -83,6 +87,10 @@ class Session implements Checker {
   constructor(spec: Spec, types: Validator) {
     this.spec = spec;
     this.types = types;
+  }
+
+  wrote(uri: string, text: string): void {
+    this.written.set(uri, [...(this.written.get(uri) ?? []), text].slice(-5));
   }
 
   stray(who: Side, bytes: string): void {
@@ -241,7 +249,7 @@ class Session implements Checker {
     if (version !== undefined && version > newest) this.find("server", "diagnostics-for-future-version", { uri, version, newest });
     for (const one of diagnostics) this.diagnostic(one, uri, "push");
     // They are about the version that they name; without one, about any text that the server may still know: the client may have typed on.
-    const texts = [...(this.history.get(uri) ?? [])].filter(([known]) => version === undefined || known === version).map(([, text]) => text).slice(-20);
+    const texts = [...[...(this.history.get(uri) ?? [])].filter(([known]) => version === undefined || known === version).map(([, text]) => text).slice(-20), ...(version === undefined ? (this.written.get(uri) ?? []) : [])];
     if (this.documents.has(uri) && texts.length && !texts.some((text) => diagnostics.every((one: any) => !faultOf(text, one.range, this.encoding)))) this.find("server", "diagnostics-fit-no-text", { uri, version });
   }
 

@@ -159,7 +159,8 @@ class Talker {
     const textDocument = this.document(path);
     const [a, b] = [random.below(text.length + 1), random.below(text.length + 1)].sort((one, other) => one - other) as [number, number];
     const position = positionAt(text, a, this.encoding);
-    const range: Range = { start: position, end: positionAt(text, b, this.encoding) };
+    // Where somebody asks for the whole document there is most to answer.
+    const range: Range = random.chance(0.3) ? { start: { line: 0, character: 0 }, end: positionAt(text, text.length, this.encoding) } : { start: position, end: positionAt(text, b, this.encoding) };
     if (kind < 550) this.request("textDocument/hover", { textDocument, position });
     else if (kind < 630) this.request("textDocument/definition", { textDocument, position });
     else if (kind < 710) this.request("textDocument/completion", { textDocument, position });
@@ -213,5 +214,6 @@ class Talker {
   private write(path: string, text: string): void {
     mkdirSync(dirname(join(this.root, path)), { recursive: true });
     writeFileSync(join(this.root, path), text);
+    this.wire.checker.wrote(this.document(path).uri, text);
   }
 }
