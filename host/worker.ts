@@ -3,6 +3,7 @@
 import { workerData } from "node:worker_threads";
 import { extract } from "../engine/extract.ts";
 import { planOf } from "../engine/plan.ts";
+import { loadCompiler } from "../engine/typescript/compiler.ts";
 import { rulesOf } from "../engine/analyse.ts";
 import { packs } from "../rules/packs/index.ts";
 import { serve } from "./serve.ts";
@@ -24,3 +25,6 @@ const rules = rulesOf(packs);
 const plan = planOf(only ? rules.filter((rule) => only.includes(rule.id)) : rules, rules.map((rule) => rule.id));
 
 serve<ExtractTask, Extract>(({ path, text, context, deep, words }) => extract(path, text, context, plan, deep, words));
+
+// While the main thread still looks for files: the first one would wait for it, some 30 ms.
+setImmediate(loadCompiler);
