@@ -64,6 +64,8 @@ export function serve(connection: Connection, version: string): void {
   };
   const status = (state: Status["state"], message?: string) => void connection.sendNotification("pitlint/status", statusOf(workspace.views, state, version, message));
   const changed = () => {
+    // What was under way when the editor shut down is nobody's news.
+    if (phase === "down") return;
     diagnostics.refresh();
     if (options.inlayHints && capabilities.inlayRefresh) connection.sendRequest(InlayHintRefreshRequest.type).catch(() => connection.console.warn("the client refused to refresh inlay hints"));
     status("ready");

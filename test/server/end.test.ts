@@ -89,6 +89,28 @@ describe("L9: the end while a worker hangs", () => {
     }
   });
 
+  it("L9: after the answer to shutdown nothing comes, whatever was under way", async (test) => {
+    const root = folderWith(test);
+    for (const name of ["a", "b"]) cpSync("examples/shop", join(root, name), { recursive: true });
+    for (const moment of [0, 20, 60, 150, 400, 1_000]) {
+      const editor = await startEditor(root, { folders: ["a", "b"], pull: moment % 40 === 0 });
+      try {
+        editor.open("a/gateway/src/server.ts");
+        await wait(moment);
+        editor.type("a/gateway/src/server.ts", `\n${editor.text("a/gateway/src/server.ts")}`);
+        editor.open("b/gateway/src/server.ts");
+        assert.equal((await editor.wire.request("shutdown")).error, undefined);
+        // A message that is on its way comes within this time, or comes to nobody.
+        await wait(600);
+        editor.wire.notify("exit");
+        assert.equal((await editor.wire.ended()).code, 0);
+        assert.deepEqual(editor.wire.checker.findings, [], `shutdown after ${moment} ms`);
+      } finally {
+        await editor.kill();
+      }
+    }
+  });
+
   const deaths = size(2, 100);
   it(`L9: ${deaths} times, the editor is killed: no process is left`, async (test) => {
     const root = shop(test);

@@ -134,6 +134,15 @@ describe("L2: frames", () => {
     wire.raw(frame('{"jsonrpc":'));
     await lives(wire);
   }));
+  it("L11: that hold a list of messages are passed over, and the log quotes nothing of them", () => story(async (wire) => {
+    await wire.initialize();
+    const logs: string[] = [];
+    wire.onMessage(({ method, params }) => void (method === "window/logMessage" && logs.push(params.message)));
+    wire.raw(frame([{ jsonrpc: "2.0", method: "textDocument/didOpen", params: opened("file:///a.ts", "const secret = 1;") }]));
+    await lives(wire);
+    assert.equal(logs.length, 1);
+    assert.doesNotMatch(logs[0]!, /secret/);
+  }));
   it("may be 16 MiB long", () => story(async (wire) => {
     await wire.initialize();
     wire.notify("textDocument/didOpen", opened("file:///big.ts", "const a = 1; // filler filler filler\n".repeat(450_000)));

@@ -188,7 +188,9 @@ class Session implements Checker {
     if (method === "$/progress" && params.value?.kind === "begin") this.working.add(params.token);
     if (method === "$/progress" && params.value?.kind === "end") this.working.delete(params.token);
     if (method === "textDocument/publishDiagnostics") this.published(params);
-    if (method === "workspace/applyEdit") this.workspaceEdit(params.edit, "workspace/applyEdit", this.versions());
+    // The server has seen what came before the command; what the editor did since may cross the edit on its way.
+    const command = [...this.pending.client.values()].find((one) => one.method === "workspace/executeCommand");
+    if (method === "workspace/applyEdit") this.workspaceEdit(params.edit, "workspace/applyEdit", command?.versions ?? this.versions());
     if (method === "client/registerCapability")
       for (const one of params.registrations) {
         const path = this.spec.messages[one.method]?.capabilities?.client;
