@@ -111,6 +111,7 @@ describe("L9: the end while a worker hangs", () => {
     }
   });
 
+  // The first of them is told by the end of the pipe alone, while its worker hangs.
   const deaths = size(2, 100);
   it(`L9: ${deaths} times, the editor is killed: no process is left`, async (test) => {
     const root = shop(test);

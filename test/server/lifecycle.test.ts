@@ -2,14 +2,13 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
 import { frame } from "./protocol/framing.ts";
-import { patience, serverCommand, startServer, type Wire } from "./protocol/wire.ts";
+import { startServer, type Wire } from "./protocol/wire.ts";
 
 const position = { line: 0, character: 0 };
 const here = (uri = "file:///x.ts") => ({ textDocument: { uri }, position });
@@ -219,32 +218,6 @@ describe("L9: a file that hangs its parser", () => {
     assert.equal(await wire.stop(), 0);
     rmSync(root, { recursive: true, force: true });
   }));
-
-  it("does not keep the server when its editor is killed meanwhile", async () => {
-    const root = shop();
-    const uri = pathToFileURL(root).href;
-    // The editor is a process of its own that starts the server, makes it busy, says its pid, and is killed.
-    const messages = [
-      { jsonrpc: "2.0", id: 1, method: "initialize", params: { processId: null, rootUri: uri, workspaceFolders: [{ uri, name: "shop" }], capabilities: {} } },
-      { jsonrpc: "2.0", method: "initialized", params: {} },
-      { jsonrpc: "2.0", method: "textDocument/didOpen", params: opened(`${uri}/gateway/src/hang.ts`, hang) },
-    ];
-    const script = `const child = require("node:child_process").spawn(${JSON.stringify(serverCommand[0])}, ${JSON.stringify(serverCommand.slice(1))}, { stdio: ["pipe", "inherit", "inherit"] });
-      child.stdin.write(Buffer.from(${JSON.stringify(Buffer.concat(messages.map((one) => frame(one))).toString("base64"))}, "base64"));
-      process.stderr.write("pid " + child.pid + "\\n");
-      setInterval(() => {}, 1000);`;
-    const editor = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "pipe"] });
-    let said = "";
-    editor.stderr.on("data", (chunk: Buffer) => (said += chunk));
-    let indexed = false;
-    editor.stdout.on("data", (chunk: Buffer) => (indexed ||= chunk.includes("publishDiagnostics")));
-    await until(() => /pid \d+\n/.test(said) && indexed);
-    const server = Number(/pid (\d+)/.exec(said)![1]);
-    assert.ok(alive(server));
-    editor.kill("SIGKILL");
-    await until(() => !alive(server));
-    rmSync(root, { recursive: true, force: true });
-  });
 });
 
 function shop(): string {
@@ -252,14 +225,3 @@ function shop(): string {
   cpSync(join(import.meta.dirname, "../../examples/shop"), root, { recursive: true });
   return root;
 }
-
-async function until(holds: () => boolean): Promise<void> {
-  const end = Date.now() + patience;
-  while (!holds()) {
-    if (Date.now() > end) throw new Error(`waited ${patience / 1000} s`);
-    await wait(20);
-  }
-}
-
-/** True unless the process is gone or only waits to be reaped. */
-const alive = (pid: number) => existsSync(`/proc/${pid}/stat`) && !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
