@@ -43,6 +43,8 @@ export interface DatabaseRow {
 
 export const databaseRows = table as unknown as readonly DatabaseRow[];
 const patterns = databaseRows.map((row) => ({ row, made: new RegExp(row.made), type: new RegExp(row.type) }));
+/** Most names fit no row: one look instead of one for each. */
+const some = { made: new RegExp(databaseRows.map((row) => row.made).join("|")), type: new RegExp(databaseRows.map((row) => row.type).join("|")) };
 
 /** Words of files that can use a database object: it is made where a library is imported, and seldom passed on twice. */
 export const databaseNear: Mentions[number] = ["risma", ...near(1, ...databasePackages)];
@@ -74,7 +76,7 @@ function isFallback(node: Node): node is BinaryExpression {
 }
 
 function rowBy(what: "made" | "type", name: string | undefined): number {
-  return name === undefined ? -1 : patterns.findIndex((one) => one[what].test(name));
+  return name === undefined || !some[what].test(name) ? -1 : patterns.findIndex((one) => one[what].test(name));
 }
 
 const chained = /^(promise|\$extends|connect|initialize)$/;

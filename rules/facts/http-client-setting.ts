@@ -3,7 +3,7 @@
 import { canonical } from "../../engine/typescript/binding.ts";
 import { ts, type BinaryExpression, type CallExpression, type Expression, type Node } from "../../engine/typescript/compiler.ts";
 import { option } from "../../engine/typescript/option.ts";
-import { nodes, span, type TsFile } from "../../engine/typescript/parse.ts";
+import { nodes, says, span, type TsFile } from "../../engine/typescript/parse.ts";
 import { receiverOf } from "../../engine/typescript/receiver.ts";
 import type { Fact, FactKind, Ref } from "../../engine/types.ts";
 import { dispatched } from "./http-call.ts";
@@ -30,7 +30,7 @@ export const httpClientSetting: FactKind<HttpClientSetting> = {
       if (words.test(file.text)) for (const one of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) yield* fromCall(file, one);
       if (clients.test(file.text)) for (const use of clientUses(file)) {
         const maker = use.maker ?? dispatched(file, use);
-        const limited = use.maker ? limitOf(file, use).is !== "none" : says(file, use);
+        const limited = use.maker ? limitOf(file, use).is !== "none" : limits(file, use);
         if (maker) yield { at: span(use.call), value: { client: use.client, ref: refTo(maker), call: limited ? "limited" : "open" } };
       }
     },
@@ -43,10 +43,13 @@ const clients = /fetch|axios|undici|["':](?:https?|got|ky)["']|superagent|reques
 /** Words of the calls that are looked at; most files have none of them. */
 const words = /setGlobalDispatcher|HttpModule|\bdefaults\b|[iI]nterceptor|[sS]etup|[cC]onfigure|[aA]pply|[aA]ttach|[iI]nstall|[rR]egister|[iI]nit|\.\s*(get|delete|head|options|post|put|patch|request|stream|pipeline)\b/;
 
+/** Words of files where another name may stand for what sets something for all calls. */
+const forAll = /setGlobalDispatcher|\bdefaults\b/;
+
 const refTo = (maker: Node): Ref => ({ name: "", start: maker.getStart() });
 
 /** A call through an agent that names a limit of its own. */
-function says(file: TsFile, { row, options }: ClientUse): boolean {
+function limits(file: TsFile, { row, options }: ClientUse): boolean {
   if (options === "unknown") return true;
   const given = (key: string) => option(file, options, key).is !== "absent";
   return (row.bounds ?? []).some(given) || (row.together?.every(given) ?? false);
@@ -70,7 +73,9 @@ function defaultsOwner(left: Expression): Expression | undefined {
 }
 
 function* fromCall(file: TsFile, call: CallExpression): Iterable<Fact<HttpClientSetting>> {
-  const name = canonical(file, call.expression) ?? "";
+  const method = ts.isPropertyAccessExpression(call.expression) ? call.expression.name.text : undefined;
+  // Another name may stand for a function, and for no method of an object.
+  const name = (method === undefined ? says(file, forAll) : /^(setGlobalDispatcher|register|registerAsync|assign)$/.test(method)) ? (canonical(file, call.expression) ?? "") : "";
   const [first] = call.arguments;
   if (name === "undici#setGlobalDispatcher") {
     const agent = first && bareAgent(file, first);
