@@ -160,7 +160,7 @@ function isPassedOn(text: string, from: number): boolean {
 const places: Readonly<Record<string, (text: string, start: number, end: number) => boolean>> = {
   [edge]: standsAlone,
   [name]: (text, start, end) => standsAlone(text, start, end) && !/^[ \t]+(?!(?:as|satisfies|in|of|instanceof)\b)[A-Za-z\d]/.test(text.slice(end, end + 40)),
-  [call]: (text, _, end) => /^[\w$]*\s*(?:[(<`[!]|\??\.(?:\s*\n\s*)?[\w$#([])/.test(text.slice(end, end + 120)),
+  [call]: (text, _, end) => /^[\w$]*\s*(?:[(<`[!]|\??\.(?:[^\S\n]*\n\s*)?[\w$#([])/.test(text.slice(end, end + 120)),
   [head]: (text, start) => /\b(?:for|while) ?\(/.test(text.slice(Math.max(0, start - loopHead), start)),
 };
 
