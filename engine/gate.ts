@@ -21,7 +21,10 @@ function isBundle(below: string, text: string): boolean {
 /** Test code: only checks that say so look at it. */
 export function isTest(below: string): boolean {
   if (segments(below).slice(0, -1).some((one) => testFolder.test(one))) return true;
-  return /\.(test|spec|e2e|e2e-spec|mock|stories|bench|servertest)\.[cm]?[jt]sx?$|test[^/]*\.setup\.[^/]*$/i.test(below);
+  if (/\.(test|spec|e2e|e2e-spec|mock|stories|bench|servertest)\.[cm]?[jt]sx?$/i.test(below)) return true;
+  const name = below.slice(below.lastIndexOf("/") + 1).toLowerCase();
+  const at = name.indexOf("test");
+  return at >= 0 && name.includes(".setup.", at + "test".length);
 }
 
 /** Scripts and tools run by hand: findings there are a grade lower or silent, as the pack says. */

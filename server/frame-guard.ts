@@ -43,7 +43,7 @@ export function frameGuard(broken: (reason: string) => void): (chunk: Buffer) =>
 function lengthIn(header: string): number | string {
   const lengths: string[] = [];
   for (const line of header.split("\r\n")) {
-    const [, name, value] = /^([^\x00-\x20:]+):[ \t]*([^\x00-\x08\x0a-\x1f]*)$/.exec(line) ?? [];
+    const [, name, value] = /^([^\x00-\x20:]+):([^\x00-\x08\x0a-\x1f]*)$/.exec(line) ?? [];
     if (name === undefined) return `a header has a line that is no field: ${JSON.stringify(line.slice(0, 80))}`;
     if (name.toLowerCase() === "content-length") lengths.push(value!.trim());
   }

@@ -243,7 +243,7 @@ function fits(item: Item, { kind, name, namespace, group, version, labels, more 
   if (!isPlain) return (kind === undefined || !/^\w+$/.test(kind) || kind === item.kind) ? "maybe" : "no";
   if (!is(kind, [item.kind]) || !is(name, item.names) || !is(group, [groupOf(apiVersion)]) || !is(version, [apiVersion.slice(apiVersion.indexOf("/") + 1)])) return "no";
   if (namespace !== undefined && !is(namespace, [said(item.root, "metadata", "namespace") ?? "default"])) return "no";
-  const wanted = (labels ?? "").split(",").filter(Boolean).map((one) => /^\s*([\w./-]+)\s*==?\s*([\w.-]*)\s*$/.exec(one));
+  const wanted = (labels ?? "").split(",").filter(Boolean).map((one) => /^([\w./-]+)\s*==?\s*([\w.-]*)$/.exec(one.trim()));
   if (wanted.some((one) => one && said(item.root, "metadata", "labels", one[1]!) !== one[2])) return "no";
   return more || wanted.includes(null) ? "maybe" : "yes";
 }
