@@ -106,7 +106,10 @@ export function absentProvable(document: YamlDocument, from: From): boolean {
   // An empty value has no members.
   if (start.node.kind === "scalar") return start.node.value === null && start.node.tag === undefined;
   if (start.node.kind !== "map") return false;
+  let merged = 0;
   for (const { map } of chain(document, start.node, "own")) {
+    // There may be more than are followed.
+    if (++merged === mostMerged) return false;
     if (map.tag !== undefined && map.tag !== "tag:yaml.org,2002:map") return false;
     for (const pair of map.pairs) {
       if (isMerge(pair) ? !sources(document, pair).closed : (pair.key.kind === "alias" || isTemplated(pair.key)) && keyOf(document, pair) === undefined) return false;
@@ -192,13 +195,16 @@ function isMerge({ key }: YamlPair): boolean {
   return key.kind === "scalar" && key.value === "<<" && key.style === "plain";
 }
 
+/** Most maps that are followed from one: people merge one into another three or four times. A thousand that each merge the last would be gone through a thousand times each. */
+const mostMerged = 20;
+
 /** The map and what is merged into it, nearest first; each map once, so cycles and fans end. */
 function* chain(document: YamlDocument, map: YamlMap, origin: Found["origin"]): Generator<{ readonly map: YamlMap; readonly origin: Found["origin"] }> {
   const seen = new Set<YamlMap>();
   const rest: { readonly map: YamlMap; readonly origin: Found["origin"] }[] = [{ map, origin }];
   for (let step = rest.pop(); step; step = rest.pop()) {
     if (seen.has(step.map)) continue;
-    seen.add(step.map);
+    if (seen.add(step.map).size > mostMerged) return;
     yield step;
     const merged = step.map.pairs.filter(isMerge).reverse().flatMap((pair) => sources(document, pair).maps);
     for (const source of merged.reverse()) rest.push({ map: source, origin: "merge" });

@@ -130,3 +130,12 @@ test("30,000 aliases and a fan of merges are read quickly enough to test", () =>
   assert.equal(text(lookup(fan, fan.root, "m299", "k0")), "0");
   assert.deepEqual(scalar(fan, fan.root, "m299", "none"), { absent: true });
 });
+
+test("of many maps that each merge the last, the nearest are read, and what they do not say is unknown", () => {
+  const long = `a0: &a0 { b: 1 }\n${Array.from({ length: 3_000 }, (_, index) => `a${index + 1}: &a${index + 1} { <<: *a${index}, c: ${index} }\n`).join("")}`;
+  const document = open(long);
+  const of = (key: string) => lookup(document, document.root, key);
+  assert.equal(text(lookup(document, of("a3"), "b")), "1");
+  assert.equal(text(lookup(document, of("a3000"), "c")), "2999");
+  assert.deepEqual([lookup(document, of("a3000"), "b"), absentProvable(document, of("a3000")), absentProvable(document, of("a3"))], [undefined, false, true]);
+});
