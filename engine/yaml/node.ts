@@ -87,6 +87,8 @@ export interface YamlDocument {
   readonly class: DocumentClass;
   readonly root: YamlNode | null;
   readonly errors: readonly YamlError[];
+  /** How often its text says `<<`, where that is so often that merged maps are not followed all the way. */
+  readonly merges?: number;
   /** Deployment unit this reading belongs to. */
   readonly unit?: string;
   /** Of a kustomization: its literal scalars of several lines as documents, which are patches, with places of the file. By the offset where each begins. */

@@ -34,6 +34,9 @@ export function parseMasked(path: string, text: string): ParsedYaml {
   return parseText(path, text, [LEADING_BLANK]);
 }
 
+/** More merge keys than people write into one document. */
+const manyMerges = 400;
+
 /** `tolerated` are messages of the parser that are no errors here. */
 function parseText(path: string, text: string, tolerated: readonly string[]): ParsedYaml {
   const nul = text.indexOf("\0");
@@ -64,7 +67,8 @@ function parseText(path: string, text: string, tolerated: readonly string[]): Pa
     const [start, , end] = document.range;
     // An unclosed document may claim more than there is.
     const at: Span = { file: "", start, end: Math.min(end, text.length) };
-    return { path, index, at, class: classify(path, root), root, errors: errorsOf(text, document) };
+    const merges = text.slice(at.start, at.end).split("<<").length - 1;
+    return { path, index, at, class: classify(path, root), root, errors: errorsOf(text, document), ...(merges > manyMerges ? { merges } : {}) };
   });
   return { documents: limitErrors(documents), problems: problemsOf(path, documents, parsed) };
 }

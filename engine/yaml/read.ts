@@ -109,7 +109,7 @@ export function absentProvable(document: YamlDocument, from: From): boolean {
   let merged = 0;
   for (const { map } of chain(document, start.node, "own")) {
     // There may be more than are followed.
-    if (++merged === mostMerged) return false;
+    if (++merged === mostMerged(document)) return false;
     if (map.tag !== undefined && map.tag !== "tag:yaml.org,2002:map") return false;
     for (const pair of map.pairs) {
       if (isMerge(pair) ? !sources(document, pair).closed : (pair.key.kind === "alias" || isTemplated(pair.key)) && keyOf(document, pair) === undefined) return false;
@@ -195,16 +195,17 @@ function isMerge({ key }: YamlPair): boolean {
   return key.kind === "scalar" && key.value === "<<" && key.style === "plain";
 }
 
-/** Most maps that are followed from one: people merge one into another three or four times. A thousand that each merge the last would be gone through a thousand times each. */
-const mostMerged = 20;
+/** Most maps that are followed from one. People merge one into another three or four times; of thousands that each merge the last, each would have all before it gone through. */
+const mostMerged = ({ merges = 0 }: YamlDocument): number => (merges === 0 ? 400 : Math.max(8, Math.floor(60_000 / merges)));
 
 /** The map and what is merged into it, nearest first; each map once, so cycles and fans end. */
 function* chain(document: YamlDocument, map: YamlMap, origin: Found["origin"]): Generator<{ readonly map: YamlMap; readonly origin: Found["origin"] }> {
   const seen = new Set<YamlMap>();
+  const most = mostMerged(document);
   const rest: { readonly map: YamlMap; readonly origin: Found["origin"] }[] = [{ map, origin }];
   for (let step = rest.pop(); step; step = rest.pop()) {
     if (seen.has(step.map)) continue;
-    if (seen.add(step.map).size > mostMerged) return;
+    if (seen.add(step.map).size > most) return;
     yield step;
     const merged = step.map.pairs.filter(isMerge).reverse().flatMap((pair) => sources(document, pair).maps);
     for (const source of merged.reverse()) rest.push({ map: source, origin: "merge" });
