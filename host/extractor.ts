@@ -91,7 +91,7 @@ export function createExtractor(options: SessionOptions, disk: Disk, plan: Pick<
         options.onProgress?.(++done, total);
       }));
     },
-    rehearse: (path, text) => pool.run({ path, text, context: { below: path, browserPackage: false, tool: false, wrappers: [], loggers: {} }, deep: true }).then((out) => !isKilled(out), () => false),
+    rehearse: (path, text) => pool.run({ path, text, context: { below: path, browserPackage: false, tool: false, wrappers: [], loggers: {} }, deep: true, words: plan.scanner.words(text) }).then((out) => !isKilled(out), () => false),
     save: (existing) => cache.save(existing),
     close: () => pool.close(),
   };

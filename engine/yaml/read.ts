@@ -106,10 +106,11 @@ export function absentProvable(document: YamlDocument, from: From): boolean {
   // An empty value has no members.
   if (start.node.kind === "scalar") return start.node.value === null && start.node.tag === undefined;
   if (start.node.kind !== "map") return false;
+  const most = mostMerged(document);
   let merged = 0;
   for (const { map } of chain(document, start.node, "own")) {
     // There may be more than are followed.
-    if (++merged === mostMerged(document)) return false;
+    if (++merged === most) return false;
     if (map.tag !== undefined && map.tag !== "tag:yaml.org,2002:map") return false;
     for (const pair of map.pairs) {
       if (isMerge(pair) ? !sources(document, pair).closed : (pair.key.kind === "alias" || isTemplated(pair.key)) && keyOf(document, pair) === undefined) return false;

@@ -4,7 +4,7 @@ import { emitterSites, type EmitterSite } from "./error-emitter-site.ts";
 import { localRef } from "./error-emitter-taker.ts";
 import { useOf, type EmitterUse } from "./error-emitter-use.ts";
 import { listenerFix } from "./error-listener-fix.ts";
-import { emitterMentions, errorRows } from "./error-row.ts";
+import { compiled, emitterMentions, errorRows, pattern } from "./error-row.ts";
 import { canonical } from "../../engine/typescript/binding.ts";
 import { ts, type CallExpression, type NewExpression, type Node } from "../../engine/typescript/compiler.ts";
 import { option } from "../../engine/typescript/option.ts";
@@ -97,7 +97,7 @@ interface Emitter {
 function emitters(file: TsFile): readonly Emitter[] {
   return once(file, emitters, () => {
     const found = emitterSites(file).map((site) => {
-      const use = useOf(file, site.node, new RegExp(errorRows[site.row]?.ends ?? "^(?!)"), errorRows[site.row]?.id === "pg-pool");
+      const use = useOf(file, site.node, compiled[site.row]?.ends ?? pattern(undefined), errorRows[site.row]?.id === "pg-pool");
       return { site, use, heard: use.heard || use.open || recovers(file, site) };
     });
     // One listener for connections may attach what another leaves out.

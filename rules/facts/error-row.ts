@@ -43,10 +43,11 @@ export const emitterMentions: Mentions = [
 
 /** Rows with their patterns; `owner` is the row they come from. */
 export const compiled = errorRows.map((row) => ({
-  row, made: pattern(row.made), type: pattern(row.type), method: pattern(row.method), event: pattern(row.event), route: pattern(row.route), copies: pattern(row.copies),
+  row, made: pattern(row.made), type: pattern(row.type), method: pattern(row.method), event: pattern(row.event), route: pattern(row.route), copies: pattern(row.copies), ends: pattern(row.ends),
   callback: pattern(row.callback?.made), owner: row.of === undefined ? -1 : errorRows.findIndex((one) => one.id === row.of),
 }));
 
-function pattern(text: string | undefined): RegExp {
+/** Without a text: one that fits nothing, and is done with at the first character. */
+export function pattern(text: string | undefined): RegExp {
   return new RegExp(text ?? "^(?!)");
 }

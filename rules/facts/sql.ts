@@ -11,7 +11,7 @@ import { value } from "../../engine/typescript/value.ts";
 export type SqlKind = "begin" | "commit" | "rollback" | "savepoint" | "script" | "write" | "read" | "other";
 
 /** Words of files that hold a statement which begins a transaction. */
-export const beginWords: readonly string[] = [...["BEGIN", "begin", "Begin"].map(whole), "START TRANSACTION", "start transaction", "Start transaction", "Start Transaction"];
+export const beginWords: readonly string[] = ["BEGIN", "begin", "Begin", "START", "start", "Start"].map(whole);
 
 /** What the statement does that an argument holds: a text, `{ text }`, `{ sql }`, or a tagged template. */
 export function sqlKind(file: TsFile, argument: Expression | undefined): SqlKind {
@@ -37,7 +37,7 @@ function sqlText(file: TsFile, argument: Expression): string | undefined {
 }
 
 const mode = "(\\s+(WORK|TRAN(SACTION)?|DEFERRED|IMMEDIATE|EXCLUSIVE|CONCURRENT|ISOLATION|READ|NOT|DEFERRABLE)\\b[^;]*)?";
-const begins = new RegExp(`^(BEGIN${mode}|START TRANSACTION\\b[^;]*)\\s*(;|$)`, "i");
+const begins = new RegExp(`^(BEGIN${mode}|START\\s+TRANSACTION\\b[^;]*)\\s*(;|$)`, "i");
 const commits = /^(COMMIT|END)(\s+(WORK|TRAN(SACTION)?))?(\s+AND\s+[^;]*)?\s*(;|$)/i;
 const rolls = /^(ROLLBACK|ABORT)(\s+(WORK|TRAN(SACTION)?))?(\s+(AND|TO)\s+[^;]*)?\s*(;|$)/i;
 
