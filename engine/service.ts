@@ -74,7 +74,7 @@ export function associate({ packages, paths, configs, documents, builders, manif
   const unlinked = [...reasons].map(([name, reason]) => ({ name, reason }));
   const running = new Set(links.map((one) => one.source));
   for (const one of sources) if (!running.has(one.folder)) unlinked.push({ name: `package ${one.folder || "."}`, reason: "no workload is linked to it" });
-  const byDocument = grouped(workloads, ({ document }) => placeOf(document));
+  const byPlace = new Map([...grouped(workloads, ({ document, id }) => `${placeOf(document)}\0${id}`)].map(([place, at]) => [place, only([...new Set(at.map((one) => owner.get(one)))])]));
   const byOwner = grouped(owner, ([, folder]) => serviceId(folder));
   const first = new Set(workloads.map((one) => one.names[0]).filter(Boolean));
   const foreign = sources.length === 1 && workloads.some(isForeign);
@@ -85,8 +85,7 @@ export function associate({ packages, paths, configs, documents, builders, manif
   return {
     links, unlinked,
     serviceOf(document, subject) {
-      const exact = subject?.workload ? (byDocument.get(placeOf(document)) ?? []).filter((one) => one.id === subject.workload) : [];
-      const direct = only([...new Set(exact.map((one) => owner.get(one)))]);
+      const direct = subject?.workload ? byPlace.get(`${placeOf(document)}\0${subject.workload}`) : undefined;
       if (direct !== undefined) return serviceId(direct);
       for (const name of subject?.names ?? []) {
         const folder = statedByName(name, document) ?? byName(name);

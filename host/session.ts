@@ -11,6 +11,7 @@ import { wantsNoMore, type Satisfied } from "../engine/wants-no-more.ts";
 import { contextFor, declaredIn, packagesOf, type Workspace } from "../engine/workspace.ts";
 import { packs } from "../rules/packs/index.ts";
 import { readConfiguration, type Configuration } from "./configuration.ts";
+import { forgetBorrowed } from "./borrowed.ts";
 import { openBaseline, type BaselineFile } from "./baseline.ts";
 import { openDisk, type Disk } from "./disk.ts";
 import { createExtractor, type Extractor } from "./extractor.ts";
@@ -130,6 +131,7 @@ class State implements Session {
       else {
         const again = [...texts.keys()].filter((path) => languageOf(path) !== undefined);
         const { context } = this.contexts();
+        forgetBorrowed(this.extracts, (path) => this.scan.mentions(path, context(path)));
         const read = again.filter((path) => this.scan.reachable(path, context(path)) && this.scan.mentions(path, context(path)));
         // What was asked for deferred kinds is read with them at once.
         for (const path of again) if (!read.includes(path) || !this.extracts.get(path)?.deep) this.extracts.delete(path);

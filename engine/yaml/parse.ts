@@ -34,8 +34,8 @@ export function parseMasked(path: string, text: string): ParsedYaml {
   return parseText(path, text, [LEADING_BLANK]);
 }
 
-/** More merge keys than people write into one document. */
-const manyMerges = 400;
+/** More merge keys than people write into one document: each to be followed to its end would take time. */
+const manyMerges = 300;
 
 /** `tolerated` are messages of the parser that are no errors here. */
 function parseText(path: string, text: string, tolerated: readonly string[]): ParsedYaml {

@@ -197,7 +197,7 @@ function isMerge({ key }: YamlPair): boolean {
 }
 
 /** Most maps that are followed from one. People merge one into another three or four times; of thousands that each merge the last, each would have all before it gone through. */
-const mostMerged = ({ merges = 0 }: YamlDocument): number => (merges === 0 ? 400 : Math.max(8, Math.floor(60_000 / merges)));
+const mostMerged = ({ merges = 0 }: YamlDocument): number => (merges === 0 ? 400 : Math.max(8, Math.floor(6_000 / merges)));
 
 /** The map and what is merged into it, nearest first; each map once, so cycles and fans end. */
 function* chain(document: YamlDocument, map: YamlMap, origin: Found["origin"]): Generator<{ readonly map: YamlMap; readonly origin: Found["origin"] }> {

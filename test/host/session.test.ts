@@ -29,3 +29,29 @@ describe("an edit of a manifest", () => {
     }
   });
 });
+
+describe("a file that was read for another alone", () => {
+  const broken = {
+    "package.json": '{ "name": "orders", "dependencies": { "pg": "8" } }',
+    "Dockerfile": 'FROM node:22\nCMD ["node", "src/server.js"]\n',
+    "src/limits.ts": "export const far = 3000;\nexport const = ;\n",
+  };
+  const server = (far: string) => `import http from "node:http";\n${far === "far" ? 'import { far } from "./limits";\n' : ""}const server = http.createServer(() => {}).listen(80);\nserver.keepAliveTimeout = ${far};\n`;
+
+  it("and is broken keeps no rule silent once nobody asks for it", async (test) => {
+    const root = folderWith(test, { ...broken, "src/server.ts": server("far") });
+    const session = await openSession({ root, watchdogMs: 20_000, workers: 1, cache: false, profile: "strict" });
+    const said = (result = session.result) => [result.complete, ...result.diagnostics.map((one) => one.rule)];
+    try {
+      assert.equal(session.result.complete, false);
+      for (const far of ["far", "3000", "far", "3001"]) {
+        await session.change(new Map([["src/server.ts", server(far)]]));
+        const fresh = await openSession({ root: folderWith(test, { ...broken, "src/server.ts": server(far) }), watchdogMs: 20_000, workers: 1, cache: false, profile: "strict" });
+        assert.deepEqual(said(), said(fresh.result), far);
+        await fresh.close();
+      }
+    } finally {
+      await session.close();
+    }
+  });
+});
