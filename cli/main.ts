@@ -1,7 +1,5 @@
-#!/usr/bin/env node
 // The command line: reads the arguments, runs one command, sets the exit code. The only file that exits.
 
-import { optimizeLate } from "../host/late-optimization.ts";
 import { parseArguments, UsageError } from "./arguments.ts";
 import { usage } from "./usage.ts";
 
@@ -9,8 +7,6 @@ import { usage } from "./usage.ts";
 async function main(): Promise<number> {
   const args = parseArguments(process.argv.slice(2));
   if (args.help) return void process.stdout.write(usage), 0;
-  // A language server runs for hours: what it optimizes pays.
-  if (args.command !== "lsp") optimizeLate();
   switch (args.command) {
     case "lint": return (await import("./commands/lint.ts")).lint(args);
     case "baseline": return (await import("./commands/baseline.ts")).baseline(args);

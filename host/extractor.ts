@@ -43,8 +43,9 @@ const youngMb = 64;
 
 export function createExtractor(options: SessionOptions, disk: Disk, plan: Pick<Plan, "scanner">): Extractor {
   const bundled = !import.meta.url.endsWith(".ts");
-  const entry = new URL(bundled ? "./worker.js" : "./worker.ts", import.meta.url);
-  const { size, mtimeMs } = statSync(fileURLToPath(entry));
+  const worker = new URL(bundled ? "./worker.cjs" : "./worker.ts", import.meta.url);
+  const entry = bundled ? new URL("./start.cjs", import.meta.url) : worker;
+  const { size, mtimeMs } = statSync(fileURLToPath(worker));
   const key = JSON.stringify([toolVersion(), size, mtimeMs, options.only ?? null]);
   // Without the prefilter the cache would not know which files mention something.
   const enabled = options.cache !== false && options.prefilter !== false;

@@ -78,7 +78,8 @@ export function createPool<In, Out>(options: PoolOptions): Pool<In, Out> {
 
   function dispatch(): void {
     while (queue.length > head && !closed) {
-      const slot = [...slots].find((one) => !one.busy) ?? (slots.size < options.size ? spawn() : undefined);
+      const all = [...slots];
+      const slot = all.find((one) => one.isIdle) ?? (slots.size < options.size ? spawn() : queue[head]!.suspect ? undefined : all.find((one) => one.hasRoom));
       if (!slot) return;
       slot.take(nextBatch());
     }

@@ -20,13 +20,19 @@ export function serve<In, Out>(handle: (task: In) => Out | Promise<Out>): void {
   if (!port) throw new Error("serve() is for worker threads");
   const send = (message: FromWorker<Out>) => port.postMessage(message);
   let progress: Int32Array = new Int32Array(2);
-  port.on("message", async (message: ToWorker<In>) => {
+  // One batch after the other: the pool counts on it when it asks which task hangs.
+  let last: Promise<void> = Promise.resolve();
+  port.on("message", (message: ToWorker<In>) => {
     if ("progress" in message) {
       progress = new Int32Array(message.progress);
       return send({ ready: true });
     }
+    last = last.then(() => answer(message.tasks));
+  });
+
+  async function answer(tasks: readonly In[]): Promise<void> {
     const outcomes: Outcome<Out>[] = [];
-    for (const task of message.tasks) {
+    for (const task of tasks) {
       Atomics.add(progress, started, 1);
       outcomes.push(await outcomeOf(handle, task));
       Atomics.add(progress, finished, 1);
@@ -37,7 +43,7 @@ export function serve<In, Out>(handle: (task: In) => Out | Promise<Out>): void {
       // Something in there cannot be sent: find out which, so that the others arrive.
       send({ outcomes: outcomes.map(sendable) });
     }
-  });
+  }
 }
 
 async function outcomeOf<In, Out>(handle: (task: In) => Out | Promise<Out>, task: In): Promise<Outcome<Out>> {

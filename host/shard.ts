@@ -44,8 +44,8 @@ const magic = "pitlint-shard-1";
 
 /** This installation, as a maker of shards. */
 export function makerNow(only: readonly string[] | undefined): Maker {
-  const bundle = new URL("./worker.js", import.meta.url);
-  // The bundle names its chunks by their content, so its own digest covers them.
+  const bundle = new URL("./worker.cjs", import.meta.url);
+  // All that reads files is in it.
   const build = import.meta.url.endsWith(".ts") ? "" : createHash("sha256").update(readFileSync(bundle)).digest("hex").slice(0, 16);
   return { tool: toolVersion(), build, packs: Object.fromEntries(packs.map((one) => [one.name, one.releases.at(-1)!.version])), rules: only ? [...new Set(only)].sort() : null };
 }

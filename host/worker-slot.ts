@@ -5,7 +5,10 @@ import { finished, started, type FromWorker, type ToWorker } from "./serve.ts";
 import type { Job, Killed, PoolOptions } from "./pool.ts";
 
 export interface Slot<In, Out> {
-  readonly busy: boolean;
+  /** It has nothing to do. */
+  readonly isIdle: boolean;
+  /** It works at one batch, and not at one that is to tell whose fault a death was: the next may wait in the worker, which then need not wait for the main thread. */
+  readonly hasRoom: boolean;
   take(batch: readonly Job<In, Out>[]): void;
   /** Ends the worker; its tasks are rejected. */
   end(error: Error): void;
@@ -48,10 +51,11 @@ export function createSlot<In, Out>(options: PoolOptions, events: SlotEvents<In,
     resourceLimits: { stackSizeMb: options.stackMb ?? 64, ...limit("maxOldGenerationSizeMb", options.heapMb), ...limit("maxYoungGenerationSizeMb", options.youngMb) },
   });
   let batch: readonly Job<In, Out>[] = [];
+  let batches = 0;
   let watch: NodeJS.Timeout | undefined;
   let ready = false;
   let gone = false;
-  /** Tasks started before this batch. */
+  /** Tasks started before those of `batch`. */
   let base = 0;
 
   const post = (message: ToWorker<In>) => worker.postMessage(message);
@@ -71,8 +75,10 @@ export function createSlot<In, Out>(options: PoolOptions, events: SlotEvents<In,
   worker.unref();
 
   function settle(outcomes: Extract<FromWorker<Out>, { outcomes: unknown }>["outcomes"]): void {
-    const jobs = batch;
-    rest();
+    const jobs = batch.slice(0, outcomes.length);
+    const left = batch.slice(outcomes.length);
+    if (left.length === 0) rest();
+    else (batch = left), batches--, (base += jobs.length);
     jobs.forEach(({ resolve }, index) => {
       const outcome = outcomes[index]!;
       resolve("out" in outcome ? outcome.out : { killed: "crash", reason: outcome.failed });
@@ -83,6 +89,7 @@ export function createSlot<In, Out>(options: PoolOptions, events: SlotEvents<In,
   /** Nothing to do: the worker may not keep the process alive. */
   function rest(): void {
     batch = [];
+    batches = 0;
     clearInterval(watch);
     worker.unref();
   }
@@ -120,22 +127,27 @@ export function createSlot<In, Out>(options: PoolOptions, events: SlotEvents<In,
   }
 
   return {
-    get busy() {
-      return batch.length > 0;
+    get isIdle() {
+      return batches === 0;
+    },
+    get hasRoom() {
+      return batches === 1 && !batch.some((job) => job.suspect);
     },
     take(jobs) {
-      batch = jobs;
-      base = Atomics.load(progress, started);
-      const seen = { count: base, since: performance.now() };
-      worker.ref();
-      watch = setInterval(() => look(seen), Math.max(5, Math.min(options.watchdogMs / 8, 250)));
       try {
         post({ tasks: jobs.map(({ task }) => task) });
       } catch (error) {
         // A task that is no plain data cannot travel.
-        rest();
         for (const job of jobs) job.reject(error as Error);
+        return;
       }
+      if (batches++ === 0) {
+        base = Atomics.load(progress, finished);
+        const seen = { count: base, since: performance.now() };
+        worker.ref();
+        watch = setInterval(() => look(seen), Math.max(5, Math.min(options.watchdogMs / 8, 250)));
+      }
+      batch = [...batch, ...jobs];
     },
     end(error) {
       for (const job of leave()) job.reject(error);

@@ -55,7 +55,7 @@ describe("the packaged extension", () => {
       "CHANGELOG.md", "LICENSE", "README.md", "docs/baseline.schema.json", "docs/pitlint.schema.json", "l10n/bundle.l10n.zh-cn.json", "l10n/server.zh-cn.json",
       "media/icon.png", "package.json", "package.nls.json", "package.nls.zh-cn.json",
     ]);
-    for (const path of ["dist/client.cjs", "dist/server.js", "dist/worker.js", "dist/cli.js", "dist/parser.cjs"]) assert.ok(files.includes(path), path);
+    for (const path of ["dist/client.cjs", "dist/server.js", "dist/worker.cjs", "dist/cli.js", "dist/parser.cjs"]) assert.ok(files.includes(path), path);
   });
 
   it("has a picture for each step of the walkthrough, in every language", () => {

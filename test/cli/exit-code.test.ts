@@ -76,10 +76,10 @@ describe("C7: the exit code", () => {
   it("is 3 for an internal error, which names itself", async (test) => {
     const root = folderWith(test, { "src/a.ts": warned, "tool/package.json": '{ "type": "module", "version": "0.0.0" }' });
     cpSync(dirname(cli), join(root, "tool/dist"), { recursive: true, filter: (path) => !/(client|ts-morph|compiler)\.cjs$|server\.js$/.test(path) });
-    rmSync(join(root, "tool/dist/worker.js"));
+    rmSync(join(root, "tool/dist/worker.cjs"));
     const { code, stdout, stderr } = await pitlint(join(root, "src"), [], { entry: join(root, "tool/dist/cli.js") });
     assert.equal(stdout, "");
-    assert.match(stderr, /^pitlint: internal error, please report it: Error: ENOENT.*worker\.js/);
+    assert.match(stderr, /^pitlint: internal error, please report it: Error: ENOENT.*worker\.cjs/);
     assert.equal(code, 3);
   });
 

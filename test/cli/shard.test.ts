@@ -209,7 +209,7 @@ describe("refused is", () => {
     const other = folderWith(test);
     cpSync(join(cli, ".."), join(other, "dist"), { recursive: true });
     cpSync(join(cli, "../../package.json"), join(other, "package.json"));
-    appendFileSync(join(other, "dist/worker.js"), "\n// another\n");
+    appendFileSync(join(other, "dist/worker.cjs"), "\n// another\n");
     const { code, stderr } = await pitlint(root, ["join", "--root", ".", shard], { entry: join(other, "dist/cli.js") });
     assert.equal(code, 2);
     assert.match(stderr, /was made by another build of pitlint/);
