@@ -69,7 +69,10 @@ export function createScan(plan: Plan, disk: Disk, extractor: Extractor, prefilt
       const unread: string[] = [];
       for (const path of disk.paths) {
         const context = contextOf(path);
-        if (!scan.reachable(path, context)) continue;
+        if (!scan.reachable(path, context)) {
+          outlines.set(path, undefined);
+          continue;
+        }
         const cached = extractor.known(path, context);
         if (cached?.outline) outlines.set(path, cached.outline);
         if (cached?.extract) known.set(path, cached.extract);
