@@ -94,7 +94,7 @@ class State implements Session {
 
   async load(): Promise<void> {
     await this.readAll();
-    await this.settle();
+    await turn(await this.settle());
     this.cacheProblems = this.extractor.save(this.disk.paths);
     if (this.cacheProblems.length) await this.settle();
   }
