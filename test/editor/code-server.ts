@@ -8,7 +8,9 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { until } from "./setting.ts";
 
-const versions = { node: "24.21.0", codeServer: "4.139.1" };
+/** The latest VS Code, 1.139, or with PITLINT_VSCODE=1.96 the oldest that the extension is for. That one is run without code-server's own front, which needs a binary that is not in the registry. */
+const isOldest = process.env["PITLINT_VSCODE"] === "1.96";
+const versions = isOldest ? { node: "20.20.2", codeServer: "4.96.4" } : { node: "24.21.0", codeServer: "4.139.1" };
 
 /** Where editors are kept between runs: some 800 MB. PITLINT_EDITORS names another place. */
 const kept = process.env["PITLINT_EDITORS"] ?? join(homedir(), ".cache/pitlint-test-editors");
@@ -42,14 +44,31 @@ export function install(): Installed {
     begin(home);
     npm(home, "install", "--ignore-scripts", "--no-save", `code-server@${versions.codeServer}`);
     const editor = join(folder, "lib/vscode");
+    if (isOldest) proxyAgentOfRegistry(editor);
     npm(editor, "install", "--omit=dev", "--ignore-scripts");
     npm(join(editor, "extensions"), "install", "--omit=dev", "--ignore-scripts");
-    execFileSync(node, ["postinstall.mjs"], { cwd: join(editor, "extensions") });
+    if (!isOldest) execFileSync(node, ["postinstall.mjs"], { cwd: join(editor, "extensions") });
     // Output channels, and the extension host's end with its server, need these two.
-    npm(editor, "rebuild", "@vscode/spdlog", "@vscode/native-watchdog");
+    npm(editor, "rebuild", "@vscode/spdlog", isOldest ? "native-watchdog" : "@vscode/native-watchdog");
     writeFileSync(join(home, ".done"), "");
   }
   return { node, folder };
+}
+
+/** Version 4.96.4 names a package on GitHub, which the registry has as well. */
+function proxyAgentOfRegistry(editor: string): void {
+  const change = (name: string, edit: (content: any) => void) => {
+    const path = join(editor, name);
+    const content = JSON.parse(readFileSync(path, "utf8"));
+    edit(content);
+    writeFileSync(path, JSON.stringify(content, undefined, 2));
+  };
+  const version = "0.27.0";
+  change("package.json", (content) => (content.dependencies["@vscode/proxy-agent"] = version));
+  change("npm-shrinkwrap.json", ({ packages }) => {
+    delete packages["node_modules/@vscode/proxy-agent"];
+    packages[""].dependencies["@vscode/proxy-agent"] = version;
+  });
 }
 
 /** Quiet and the same on every machine. */
@@ -82,15 +101,18 @@ export async function startCodeServer({ node, folder: program }: Installed, fold
     // No marketplace is asked for anything, and no login shell for its environment.
     EXTENSIONS_GALLERY: "{}", VSCODE_CLI: "1", ...env,
   };
-  const base = [join(program, "out/node/entry.js"), "--config", config, "--user-data-dir", user, "--extensions-dir", join(folder, "extensions")];
+  const base = [...(isOldest ? [join(program, "lib/vscode/out/server-main.js"), "--accept-server-license-terms", "--server-data-dir", join(folder, "server-data")] : [join(program, "out/node/entry.js"), "--config", config]), "--user-data-dir", user, "--extensions-dir", join(folder, "extensions")];
   execFileSync(node, [...base, "--install-extension", vsix, "--force"], { env: environment });
   const port = await freePort();
   const log = join(folder, "code-server.log");
   const output = openSync(log, "w");
-  const child = spawn(node, [...base, "--auth", "none", "--bind-addr", `127.0.0.1:${port}`, "--disable-telemetry", "--disable-update-check", "--disable-workspace-trust", "--disable-getting-started-override", "--disable-proxy"], { env: environment, stdio: ["ignore", output, output], detached: true });
+  const flags = isOldest
+    ? ["--host", "127.0.0.1", "--port", String(port), "--without-connection-token", "--telemetry-level", "off"]
+    : ["--auth", "none", "--bind-addr", `127.0.0.1:${port}`, "--disable-telemetry", "--disable-update-check", "--disable-workspace-trust", "--disable-getting-started-override", "--disable-proxy"];
+  const child = spawn(node, [...base, ...flags], { env: environment, stdio: ["ignore", output, output], detached: true });
   await until("VS Code to answer", () => {
     if (child.exitCode !== null) throw new Error(`VS Code ended: ${readFileSync(log, "utf8").slice(-2000)}`);
-    return new Promise<boolean>((resolve) => void get({ host: "127.0.0.1", port, path: "/healthz" }, (answer) => (answer.resume(), resolve(answer.statusCode === 200))).on("error", () => resolve(false)));
+    return new Promise<boolean>((resolve) => void get({ host: "127.0.0.1", port, path: isOldest ? "/version" : "/healthz" }, (answer) => (answer.resume(), resolve(answer.statusCode === 200))).on("error", () => resolve(false)));
   });
   return {
     url: (at, file) => `http://127.0.0.1:${port}/?${new URLSearchParams({ folder: at, payload: JSON.stringify([["openFile", `vscode-remote://127.0.0.1:${port}${file}`]]) })}`,
