@@ -2,10 +2,10 @@
 // It is no part of packages: another Node cannot use it.
 
 import { EventEmitter } from "node:events";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
-import { codeOf, run, scriptOf } from "../host/kept-code.ts";
+import { keep, run, scriptOf } from "../host/kept-code.ts";
 import { optimizeLate } from "../host/late-optimization.ts";
 import { languageOf } from "../engine/plan.ts";
 
@@ -20,7 +20,7 @@ function keepMain(file: string): void {
   process.argv.splice(2, Infinity, system, "--no-cache");
   process.on("exit", () => {
     process.exitCode = 0;
-    writeFileSync(codeOf(file), script.createCachedData());
+    keep(file, script);
   });
   run(file, script);
 }
@@ -35,5 +35,5 @@ async function keepWorker(file: string): Promise<void> {
   const paths = readdirSync(system, { recursive: true, encoding: "utf8" }).map((path) => join(system, path)).filter((path) => languageOf(path) && !path.includes("node_modules"));
   port.emit("message", { tasks: paths.map((path) => ({ path, text: readFileSync(path, "utf8"), context: { below: path, ...context }, deep: true })) });
   while (answers.length === 0) await new Promise((ready) => setTimeout(ready, 5));
-  writeFileSync(codeOf(file), script.createCachedData());
+  keep(file, script);
 }
