@@ -10,6 +10,15 @@ import type { InitializationOptions, Status } from "../server/protocol.ts";
 
 const languages = ["typescript", "typescriptreact", "javascript", "javascriptreact", "yaml", "helm", "helm-template", "dockercompose", "dockerfile"];
 
+/** VS Code waits for what `deactivate` returns, and gives it nothing to know the client by. */
+const started = new Set<LanguageClient>();
+
+/** Ends the server in order, before the editor ends the process that runs this. */
+export async function deactivate(): Promise<void> {
+  await Promise.all([...started].filter((client) => client.needsStop()).map((client) => client.stop()));
+  started.clear();
+}
+
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const clientOptions: LanguageClientOptions = {
     documentSelector: languages.map((language) => ({ scheme: "file", language })),
@@ -19,6 +28,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     outputChannel: vscode.window.createOutputChannel("pitlint", { log: true }),
   };
   const client: LanguageClient = new LanguageClient("pitlint", "pitlint", serverAt(context.asAbsolutePath("dist/server.js")), clientOptions);
+  started.add(client);
   const status = statusItem(context);
   client.onNotification("pitlint/status", (said: Status) => status.show(said));
   context.subscriptions.push(client, client.outputChannel);
