@@ -81,7 +81,7 @@ function written(edit: Exclude<Edit, { thread: unknown }>, place: Span, text: st
 
 /** Milliseconds as TypeScript writes them: `25_000`. */
 export function grouped(ms: number): string {
-  return String(ms).replace(/\B(?=(\d{3})+$)/g, "_");
+  return String(ms).replace(/\B(?=(\d{3}){1,7}$)/g, "_");
 }
 
 function overlaps(edits: readonly { readonly at: Span }[]): boolean {

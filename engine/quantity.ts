@@ -176,7 +176,7 @@ function whole(value: number, like: string): string | undefined {
   return like.includes("_") ? grouped(value, "_") : String(value);
 }
 
-const grouped = (value: number, mark: string) => String(value).replace(/\B(?=(\d{3})+$)/g, mark);
+const grouped = (value: number, mark: string) => String(value).replace(/\B(?=(\d{3}){1,7}$)/g, mark);
 
 /**
  * Who reads the size. "k8s": quantities, `Mi` is 1024², `M` 1000², `m` a thousandth (https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/);

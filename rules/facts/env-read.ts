@@ -141,7 +141,7 @@ function* helperReads(file: TsFile): Iterable<readonly [string, Node, EnvRead["n
     }
     const name = ts.isIdentifier(call.expression) ? call.expression.text : "";
     const own = name === "" ? undefined : functionOf(file, call.expression);
-    const throws = own ? own.parameters.length === 1 && !own.parameters[0]!.initializer && /process\.env\[/.test(own.getText()) && /\bthrow\b|process\.exit\(1/.test(own.getText()) : /^(require|required|must|assert|need|ensure)\w*Env(Var|ironment)?(Variable)?$|^env(Var)?OrThrow$|^get\w*Env\w*OrThrow$|^mustGetEnv$/.test(name);
+    const throws = own ? own.parameters.length === 1 && !own.parameters[0]!.initializer && /process\.env\[/.test(own.getText()) && /\bthrow\b|process\.exit\(1/.test(own.getText()) : /^(require|required|must|assert|need|ensure)\w{0,80}Env(Var|ironment)?(Variable)?$|^env(Var)?OrThrow$|^get\w{0,80}Env\w{0,80}OrThrow$|^mustGetEnv$/.test(name);
     const asked = ts.isPropertyAccessExpression(call.expression) && call.expression.name.text === "getOrThrow" && /config/i.test(call.expression.expression.getText());
     if ((throws || asked) && !isConditional(call)) yield [first.text, first, "throws"];
   }

@@ -13,7 +13,7 @@ export interface GrpcHealth {
 }
 
 /** How files speak of it: packages, proto files, generated modules, the service itself. */
-const speaks = /grpc[-_./]?health|health[-_.]?(pb|proto|check)|health[-_]?v1|health\.(v1|service)|Health(Service|Implementation|Definition|Check|Impl)\b|@grpc\/.*health/i;
+const speaks = /grpc[-_./]?health|health[-_.]?(pb|proto|check)|health[-_]?v1|health\.(v1|service)|Health(Service|Implementation|Definition|Check|Impl)\b|@grpc\/.{0,80}health/i;
 
 export const grpcHealth: FactKind<GrpcHealth> = {
   id: "grpc-health",

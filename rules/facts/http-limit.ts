@@ -66,7 +66,7 @@ function plainAgent(file: TsFile, node: Expression): boolean {
   return false;
 }
 
-const named = /^(?!set|clear)\w*(timeout|timelimit|deadline)\w*$/i;
+const named = /^(?!set|clear)\w{0,80}(timeout|timelimit|deadline)\w{0,80}$/i;
 
 /** True when the call stands in something that ends it or its wait: p-timeout, a race, a policy, a wrapper that the team states. */
 function surrounded(file: TsFile, call: Node): boolean {

@@ -39,13 +39,14 @@ export const loadBalancerIdle: FactKind<Value<number>> = {
   },
 };
 
-const front = /(^|_)(alb|elb|nlb|lb|load_?balancer|ingress)_.*idle/;
+const front = /(^|_)(alb|elb|nlb|lb|load_?balancer|ingress)_/;
 
 /** `const LB_IDLE_MS = 60_000`, `const albIdleTimeoutSeconds = 60`. Without a unit in the name, only what cannot be seconds counts. */
 function* fromConstant(file: TsFile, one: VariableDeclaration): Iterable<Fact<Value<number>>> {
   if (!ts.isIdentifier(one.name) || !one.initializer || !(one.parent.flags & ts.NodeFlags.Const)) return;
   const words = one.name.text.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase();
-  if (!front.test(words)) return;
+  const before = front.exec(words);
+  if (!before || !words.includes("idle", before.index + before[0].length)) return;
   const found = value(file, one.initializer);
   if (/_(s|secs?|seconds)$/.test(words)) yield { at: span(one.name), value: asNumber(apply("*", [found, { known: 1000, by: "text", from: [] }], [span(one.initializer)])) };
   else if (/_(ms|millis(econds)?)$/.test(words) || ("known" in found && typeof found.known === "number" && found.known >= 5_000)) yield { at: span(one.name), value: asNumber(found) };

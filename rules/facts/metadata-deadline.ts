@@ -85,7 +85,7 @@ function deadlineOf(file: TsFile, written: Expression, key: string): string | un
   return /^(Date\.now\(\)|new Date\()/.test(expr.getText()) ? expr.getText() : undefined;
 }
 
-const digits = (ms: number) => String(ms).replace(/\B(?=(\d{3})+$)/g, "_");
+const digits = (ms: number) => String(ms).replace(/\B(?=(\d{3}){1,7}$)/g, "_");
 
 /** The moment in `String(x)`, `x.toString()`, `x.toISOString()` and `${x}`. */
 function unwritten(file: TsFile, expr: Expression): Expression {

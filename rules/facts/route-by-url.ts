@@ -22,6 +22,6 @@ export function* urlComparisons(file: TsFile): Iterable<Fact<Route>> {
     for (const literal of nodes<Node & { text: string }>(file, ts.SyntaxKind.StringLiteral))
       if (literal.pos >= handler.body.pos && literal.end <= handler.body.end && literal.text.startsWith("/"))
         yield { at: span(literal), value: { method: "ALL", path: { known: literal.text, by: "text", from: [span(literal)] }, alone: true } };
-    if (/\burl\b\s*(?:\?\.|!?\.)\s*(?:match|startsWith|includes|endsWith|split|replace)|\.test\(|\bpathname\b|\w+\(\s*\w+\s*,\s*\w+\s*\)/.test(text)) yield { at: span(call), value: { method: "ALL", path: { unknown: "a handler that looks at more than whole paths" } } };
+    if (/\burl\b\s*(?:\?\.|!?\.)\s*(?:match|startsWith|includes|endsWith|split|replace)|\.test\(|\bpathname\b|\w\(\s*\w+\s*,\s*\w+\s*\)/.test(text)) yield { at: span(call), value: { method: "ALL", path: { unknown: "a handler that looks at more than whole paths" } } };
   }
 }

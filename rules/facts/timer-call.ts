@@ -54,7 +54,7 @@ export function watches(file: TsFile, timer: TimerCall): "exits" | "acts" | "log
     if (ts.isFunctionLike(one) && one !== body.parent) continue;
     ts.forEachChild(one, (child) => void open.push(child));
   }
-  return calls.length > 0 && calls.every((one) => /\b(console|log(ger)?|winston|pino|span|metrics?|sentry)\b[\w.]*$/i.test(one) || /(warn|error|info|debug|log|trace|captureMessage|captureException|toISOString|now|stringify|Error)$/.test(one)) ? "logs" : "works";
+  return calls.length > 0 && calls.every((one) => /\b(console|log(ger)?|winston|pino|span|metrics?|sentry)\b/i.test(one.split(/[^\w.]/).at(-1)!) || /(warn|error|info|debug|log|trace|captureMessage|captureException|toISOString|now|stringify|Error)$/.test(one)) ? "logs" : "works";
 }
 
 const acting = /^(abort|kill|terminate|destroy|cancel|reject)$/;
