@@ -52,7 +52,7 @@ function answersByPath(own: FunctionLikeDeclaration): boolean {
 
 /** The path of the request is compared, searched, or handed on: not only logged or kept. */
 const looks =
-  /\b(?:url|path|originalUrl|pathname)\s*(?:[!=]==?|!?\??\.(?:startsWith|endsWith|includes|match|split|replace|slice|substring|toLowerCase)\()|(?:includes|has|test|match|exec|get|find|some|case|switch|\w*[pP]ath\w*|\w*[uU]rl\w*)\s*\(\s*(?:req|request|ctx|c)\b[\w.]*\.(?:url|path|originalUrl|pathname)|\[\s*(?:req|request|ctx)\b[\w.]*\.(?:url|path)|\{[^}]*\b(?:url|path|originalUrl|pathname)\b[^}]*\}\s*=\s*(?:req|request|ctx|c)\b/;
+  /\b(?:url|path|originalUrl|pathname)\s*(?:[!=]==?|!?\??\.(?:startsWith|endsWith|includes|match|split|replace|slice|substring|toLowerCase)\()|(?:includes|has|test|match|exec|get|find|some|case|switch|[pP]ath\w{0,60}|[uU]rl\w{0,60})\s*\(\s*(?:req|request|ctx|c)\b[\w.]{0,80}\.(?:url|path|originalUrl|pathname)|\[\s*(?:req|request|ctx)\b[\w.]{0,80}\.(?:url|path)|\{[^{}]{0,200}\b(?:url|path|originalUrl|pathname)\b[^{}]{0,200}\}\s*=\s*(?:req|request|ctx|c)\b/;
 
 /** The callee of `const { x } = callee(...)`. */
 function destructuredFrom(file: TsFile, expr: Expression): Expression | undefined {

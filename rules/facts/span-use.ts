@@ -71,7 +71,7 @@ const isAssigned = (node: Node) => ts.isBinaryExpression(node.parent) && node.pa
 function mayEnd(file: TsFile, call: CallExpression): boolean {
   if (fills.test(calleeName(call) ?? "")) return false;
   const own = ts.isIdentifier(bare(call.expression)) ? functionOf(file, call.expression) : undefined;
-  return !own?.body || /\bend|finish|close|\w\([^)]*\bspan\b/i.test(own.body.getText());
+  return !own?.body || /\bend|finish|close|[\w(]\([^()]*\bspan\b/i.test(own.body.getText());
 }
 
 function isInLoop(use: Node, start: Node): boolean {
