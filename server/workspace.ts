@@ -50,6 +50,10 @@ export interface WorkspaceHooks {
 /** Longest time a request waits for the analysis of what was just typed (ms): below what a reader takes for a hang. */
 const briefMs = 500;
 
+/** So many more changes while one text is analysed come from no keyboard: the rest of them is waited for this long (ms), not analysed one by one. */
+const storm = 4;
+const stormMs = 100;
+
 export function openWorkspace(documents: Documents, hooks: WorkspaceHooks): Workspace {
   let views: readonly View[] = [];
   let queue: Promise<void> = Promise.resolve();
@@ -109,6 +113,7 @@ export function openWorkspace(documents: Documents, hooks: WorkspaceHooks): Work
   // Changes that arrive while one is under way are taken together: only the last text of a document is analysed.
   let waiting: Map<string, string | undefined> | undefined;
   let waitingRun: Promise<void> = Promise.resolve();
+  let joined = 0;
   const settled = async () => {
     for (let last; last !== queue; ) await (last = queue);
   };
@@ -147,11 +152,14 @@ export function openWorkspace(documents: Documents, hooks: WorkspaceHooks): Work
       }),
     change(texts) {
       if (waiting) {
+        joined++;
         for (const [uri, text] of texts) waiting.set(uri, text);
         return waitingRun;
       }
       waiting = new Map(texts);
+      joined = 0;
       return (waitingRun = enqueue(async () => {
+        if (joined >= storm) await sleep(stormMs);
         const batch = waiting!;
         waiting = undefined;
         await apply(batch);

@@ -122,8 +122,7 @@ describe("L5: a storm of requests", () => {
         const found = await editor.rest();
         const line = editor.text(server).split("\n").findIndex((one) => one.includes("requestTimeout = 45_000"));
         assert.deepEqual(found[server]!.filter((one) => one.includes(rule)).map((one) => JSON.parse(one)[0][0]), [line], "what is shown belongs to the last text");
-        // How many fit into the storm depends on how fast one is: 14 to 32 of 400 were seen.
-        assert.ok(analyses <= changes / 4, `${analyses} analyses of ${changes} changes`);
+        assert.ok(analyses <= changes / 20, `${analyses} analyses of ${changes} changes`);
         assert.equal(order.stale, 0);
         test.diagnostic(`answered after ${times(waits)} from sending all at once; ${analyses} analyses of ${changes} changes`);
         const after: number[] = [];
