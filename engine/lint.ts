@@ -5,6 +5,7 @@ import { checking, type Checked, type Found } from "./check.ts";
 import { languageOf, reachable, type Plan } from "./plan.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { grading, type GradingOptions, type Ungraded } from "./grading.ts";
+import type { Kept } from "./kept.ts";
 import { link, linkMemory, type Index, type LinkMemory } from "./link.ts";
 import { render } from "./message.ts";
 import { moved, movement, type Shift } from "./movement.ts";
@@ -94,7 +95,7 @@ function carriedOver(workspace: Workspace, { result: { pass }, text }: Before): 
     if (!shift) return undefined;
     shifts.set(path, shift);
   }
-  const found = moved(pass.checked.found, shifts);
+  const found = moved(pass.checked.found, shifts, pass.memory.keep);
   return found && { found, problems: pass.checked.problems };
 }
 
@@ -123,7 +124,8 @@ function* judged(workspace: Workspace, options: LintOptions, { index, relinked, 
   const { association, isLoose } = pass.deployed;
   const problems: Problem[] = [...(options.problems ?? []), ...misplacedSources(workspace), ...[...workspace.extracts.values()].flatMap((one) => one.problems), ...pass.checked.problems];
   const rules = new Map(options.plan.rules.map((rule) => [rule.id, rule]));
-  const local = [...workspace.extracts.values()].flatMap((one): Found[] => one.findings.flatMap(({ rule, finding }) => (rules.has(rule) ? [{ rule: rules.get(rule)!, finding: placedFinding(finding, one.path) }] : [])));
+  const { keep } = pass.memory;
+  const local = [...workspace.extracts.values()].flatMap((one): Found[] => one.findings.flatMap(({ rule, finding }) => (rules.has(rule) ? [{ rule: rules.get(rule)!, finding: keep(finding, "placed", [one.path], () => placedFinding(finding, one.path)) }] : [])));
   const found = [...local, ...pass.checked.found];
   const { graded, judge } = grading(workspace, options, problems);
   const ungraded: Ungraded[] = [];
@@ -131,7 +133,7 @@ function* judged(workspace: Workspace, options: LintOptions, { index, relinked, 
     const given = judge(rule, finding);
     if ("why" in given) return ungraded.push(given), [];
     return [{ ...finding, ...given, rule: rule.id, fingerprint: "" } satisfies Diagnostic];
-  }));
+  }), keep);
   yield;
   const audit = auditOf(workspace, options.today);
   const silencers = (one: Pick<Diagnostic, "rule" | "at" | "related">) => [one.at, ...(one.related ?? []).filter((other) => other.mirror).map((other) => other.at)].flatMap((at) => audit.silencer(one.rule, at) ?? []);
@@ -142,7 +144,7 @@ function* judged(workspace: Workspace, options: LintOptions, { index, relinked, 
   const silent = judged.flatMap(({ one, by }) => (by ? [{ one, by }] : []));
   yield;
   // What is shown comes first: a comment changes no fingerprint of what it does not silence.
-  const printed = fingerprinted(workspace, [...shown, ...silent.map(({ one }) => one)]);
+  const printed = fingerprinted(workspace, [...shown, ...silent.map(({ one }) => one)], keep);
   yield;
   const complete = workspace.settled && !problems.some((one) => one.incomplete);
   // What was not analysed may hold what a suppression waits for.
@@ -164,24 +166,26 @@ function* judged(workspace: Workspace, options: LintOptions, { index, relinked, 
 }
 
 /** Sorted, and equal findings (of several units) once. A value that a rule sees in the values of a chart and again in a template is found in the values. */
-function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  const key = (one: Diagnostic, at: Span) => JSON.stringify([one.rule, at, render(one.message)]);
-  const places = new Set(diagnostics.map((one) => key(one, one.at)));
+function distinct(diagnostics: readonly Diagnostic[], keep: Kept): Diagnostic[] {
+  const said = (one: Diagnostic) => keep(one.at, `said ${one.rule}`, [one.message], () => JSON.stringify([one.rule, render(one.message)]));
+  const key = (one: Diagnostic, at: Span) => `${at.file}\0${at.start}\0${at.end}\0${said(one)}`;
+  let places: ReadonlySet<string> | undefined;
+  const isPlace = (of: string) => (places ??= new Set(diagnostics.map((one) => key(one, one.at)))).has(of);
   const seen = new Set<string>();
   return [...diagnostics]
     .sort((a, b) => compare(a.at.file, b.at.file) || a.at.start - b.at.start || a.at.end - b.at.end || compare(a.rule, b.rule) || compare(render(a.message), render(b.message)))
     .filter((one) => {
-      if (isChartTemplate(one.at.file) && one.related?.some(({ at, mirror }) => mirror && places.has(key(one, at)))) return false;
+      if (isChartTemplate(one.at.file) && one.related?.some(({ at, mirror }) => mirror && isPlace(key(one, at)))) return false;
       const mine = key(one, one.at);
       return !seen.has(mine) && seen.add(mine);
     });
 }
 
-function fingerprinted(workspace: Workspace, diagnostics: readonly Diagnostic[]): Diagnostic[] {
+function fingerprinted(workspace: Workspace, diagnostics: readonly Diagnostic[], keep: Kept): Diagnostic[] {
   const count = new Map<string, number>();
   return diagnostics.map((one) => {
     const text = workspace.text(one.at.file) ?? "";
-    const print = fingerprint(one.rule, one.variant, one.message, linesAround(text, one.at));
+    const print = keep(one.at, `print ${one.rule} ${one.variant}`, [one.message, text], () => fingerprint(one.rule, one.variant, one.message, linesAround(text, one.at)));
     const seen = count.get(print) ?? 0;
     count.set(print, seen + 1);
     return { ...one, fingerprint: seen === 0 ? print : `${print}-${seen}` };

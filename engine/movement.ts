@@ -2,6 +2,7 @@
 
 import { isSpan } from "./placed.ts";
 import type { Found } from "./check.ts";
+import type { Kept } from "./kept.ts";
 import type { Extract } from "./types.ts";
 
 /** Where an offset of the old text is in the new one; undefined where the edit itself is. */
@@ -48,29 +49,39 @@ function textShift(before: string, after: string): { allows(from: number, to: nu
   };
 }
 
-/** Equal plain data, but for offsets, which are asked about in pairs. */
+/** Equal plain data, but for offsets, which are asked about in pairs. Of each pair that is still to be compared `open` holds four: the two, the key they stand under, and the key of what holds them. */
 function same(before: unknown, after: unknown, moves: (from: number, to: number) => boolean): boolean {
-  const open: [unknown, unknown, key: string, of: string][] = [[before, after, "", ""]];
-  for (let next = open.pop(); next; next = open.pop()) {
-    const [a, b, key, of] = next;
+  const open: unknown[] = [before, after, "", ""];
+  while (open.length > 0) {
+    const of = open.pop() as string;
+    const key = open.pop() as string;
+    const b = open.pop();
+    const a = open.pop();
     if (typeof a !== "object" || a === null || typeof b !== "object" || b === null) {
       const isOffset = typeof a === "number" && typeof b === "number" && (key === "start" || key === "end" || (of === "fact" && key === "1"));
       if (isOffset ? !moves(a, b) : !Object.is(a, b)) return false;
       continue;
     }
+    if (Array.isArray(a) || Array.isArray(b)) {
+      if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+      for (let index = 0; index < a.length; index++) if (typeof a[index] !== "string" || a[index] !== b[index]) open.push(a[index], b[index], index === 1 ? "1" : "", key);
+      continue;
+    }
     const [keys, others] = [Object.keys(a), Object.keys(b)];
-    if (keys.length !== others.length || Array.isArray(a) !== Array.isArray(b)) return false;
-    for (const [index, one] of keys.entries()) {
+    if (keys.length !== others.length) return false;
+    for (let index = 0; index < keys.length; index++) {
+      const one = keys[index]!;
       // The order of exports and members is part of what is stated.
       if (others[index] !== one) return false;
-      open.push([(a as Record<string, unknown>)[one], (b as Record<string, unknown>)[one], one, key]);
+      const [mine, other] = [(a as Record<string, unknown>)[one], (b as Record<string, unknown>)[one]];
+      if (typeof mine !== "string" || mine !== other) open.push(mine, other, one, key);
     }
   }
   return true;
 }
 
 /** What was found, at the places where it is now; undefined when a place lies in an edit. */
-export function moved(found: readonly Found[], shifts: ReadonlyMap<string, Shift>): readonly Found[] | undefined {
+export function moved(found: readonly Found[], shifts: ReadonlyMap<string, Shift>, keep: Kept): readonly Found[] | undefined {
   let lost = false;
   const carry = (value: any): any => {
     if (value === null || typeof value !== "object") return value;
@@ -88,8 +99,16 @@ export function moved(found: readonly Found[], shifts: ReadonlyMap<string, Shift
     return entries.some(([key, one]) => one !== value[key]) ? Object.fromEntries(entries) : value;
   };
   const list = found.map((one) => {
+    if (!keep(one.finding, "files", [], () => [...filesIn(one.finding)]).some((file) => shifts.has(file))) return one;
     const finding = carry(one.finding);
     return finding === one.finding ? one : { ...one, finding };
   });
   return lost ? undefined : list;
+}
+
+/** Files that plain data has places in. */
+function* filesIn(value: unknown): Iterable<string> {
+  if (value === null || typeof value !== "object") return;
+  if (isSpan(value)) yield value.file;
+  else for (const one of Object.values(value)) yield* filesIn(one);
 }
