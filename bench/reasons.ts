@@ -23,7 +23,7 @@ let reached = 0;
 for (const path of disk.paths) {
   if (languageOf(path) !== "ts" || !reachable(plan, "ts", path)) continue;
   reached++;
-  const words = plan.scanner.words(disk.scanText(path) ?? "");
+  const words = plan.scanner.words(disk.scanText(path) ?? "", "ts");
   const reasons = [...plan.kinds.map((kind) => [kind.id, kind.ts && !kind.ts.lazy && met(kind.ts.needs, declared) ? kind.ts.mentions : undefined] as const), ...plan.rules.map((rule) => [rule.id, rule.check.ts && (rule.check.ts.reads || met(rule.check.ts.needs, declared)) ? rule.check.ts.mentions : undefined] as const)].filter(([, mentions]) => mentions && mentioned(mentions, words)).map(([id]) => id);
   if (reasons.length === 0) continue;
   parsed++;

@@ -51,12 +51,12 @@ export function analyse(files: ReadonlyMap<string, string>, options: AnalyseOpti
   const read = (path: string) => void extracts.set(path, (options.extract ?? extract)(path, files.get(path)!, context(path), plan, options.everything === true || extracts.has(path)));
   for (const path of [...paths].sort()) {
     const language = languageOf(path)!;
-    if (options.everything || (reachable(plan, language, context(path).below) && relevant(plan, path, plan.scanner.words(files.get(path)!), context(path).declared))) read(path);
+    if (options.everything || (reachable(plan, language, context(path).below) && relevant(plan, path, plan.scanner.words(files.get(path)!, language), context(path).declared))) read(path);
   }
   const outlines = new Map<string, Outline>();
   const outlineOf = (path: string) => {
     const text = files.get(path);
-    if (text !== undefined && !outlines.has(path)) outlines.set(path, plan.scanner.outline(text));
+    if (text !== undefined && !outlines.has(path)) outlines.set(path, plan.scanner.outline(text, languageOf(path)!));
     return outlines.get(path);
   };
   for (;;) {

@@ -25,8 +25,8 @@ export function extract(path: string, text: string, context: FileContext, plan: 
 function extractOf(path: string, text: string, context: FileContext, plan: Plan, deep: boolean, words?: ReadonlySet<string>): Extract {
   const language = languageOf(path);
   if (language === "yaml") return extractYaml(path, text, plan);
-  if (language === "ts" && isSource(context.below, text) && !declaresOnly(text)) return extractTs(path, text, context, plan, deep, words ?? plan.scanner.words(text));
-  if (language === "dockerfile" && !isTest(context.below)) return extractDockerfile(path, text, plan, words ?? plan.scanner.words(text));
+  if (language === "ts" && isSource(context.below, text) && !declaresOnly(text)) return extractTs(path, text, context, plan, deep, words ?? plan.scanner.words(text, language));
+  if (language === "dockerfile" && !isTest(context.below)) return extractDockerfile(path, text, plan, words ?? plan.scanner.words(text, language));
   return { ...nothing(path), notApplicable: true };
 }
 

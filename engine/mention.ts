@@ -1,5 +1,6 @@
 // The prefilter: which files can matter at all, told by words in their text. A file that mentions nothing is never parsed.
 
+import type { Language } from "./plan.ts";
 import type { Mentions } from "./types.ts";
 
 /** What a text says of itself before anybody parses it. */
@@ -13,9 +14,12 @@ export interface Outline {
 
 /** Tells which of several mention groups a text satisfies; built once per run. */
 export interface Scanner {
-  /** Words of the given set that occur in the text. Works on UTF-8 and on Latin-1 decoded text alike, because words are ASCII. */
-  words(text: string): ReadonlySet<string>;
-  outline(text: string): Outline;
+  /**
+   * Words of the given set that occur in the text. Works on UTF-8 and on Latin-1 decoded text alike, because words are ASCII.
+   * In TypeScript and JavaScript no word of a comment that begins its line counts, but for one that silences rules.
+   */
+  words(text: string, language: Language): ReadonlySet<string>;
+  outline(text: string, language: Language): Outline;
   /** The set that an outline with these words has: the same one for the same words. */
   shared(words: Iterable<string>): ReadonlySet<string>;
   /** Some mention looks two imports away. */
@@ -66,7 +70,7 @@ export const whole = (word: string): string => edge + word;
  */
 export const named = (word: string): string => name + word;
 
-/** A word for a group that is a part of a name that is called or reached into: `ransaction` is a hit in `runInTransaction(db)` and `transactions.run`, and none in `// in one transaction.` */
+/** A word for a group that is a part of a name that is called or reached into: `ransaction` is a hit in `runInTransaction(db)` and `transactions.run`, and none in `in one transaction.` or `async startTransaction(`. */
 export const called = (word: string): string => call + word;
 
 /** A word for a group that stands in the head of a loop: `attempt` is a hit in `while (attempts < 3)`, and none in `// attempts to connect`. */
@@ -108,12 +112,30 @@ export function scanner(all: Iterable<Mentions>): Scanner {
     for (const part of parts) if (module.includes(part)) found.add(like + part);
   };
 
-  function outline(text: string): Outline {
+  // While a file is typed in, several ask about the text as it is and as it was.
+  let latest: readonly { readonly text: string; readonly language: Language; readonly says: Outline }[] = [];
+
+  function outline(text: string, language: Language): Outline {
+    const known = latest.find((one) => one.text === text && one.language === language);
+    if (known) return known.says;
+    const says = read(text, language === "ts");
+    latest = [{ text, language, says }, ...latest.slice(0, 1)];
+    return says;
+  }
+
+  function read(text: string, skipsComments: boolean): Outline {
     const found = new Set<string>();
     let imported: Set<string> | undefined;
     let passed: Set<string> | undefined;
-    for (let at = 0, state = 0; at < text.length; at++) {
+    for (let at = skipsComments ? behindComment(text, 0) : 0, state = 0; at < text.length; at++) {
       const code = text.charCodeAt(at);
+      if (skipsComments && code === 10) {
+        const behind = behindComment(text, at + 1);
+        if (behind > at + 1) {
+          [at, state] = [behind - 1, 0];
+          continue;
+        }
+      }
       state = code < codes ? next[state + column[code]!]! : 0;
       if (state >= 0) continue;
       state = ~state;
@@ -130,10 +152,33 @@ export function scanner(all: Iterable<Mentions>): Scanner {
     return { words: sets(found), modules: imported ? [...imported] : none, passed: passed ? [...passed] : none };
   }
 
-  return { outline, words: (text) => outline(text).words, shared: (words) => sets(new Set(words)), far: after(`${nearby}2 `).length > 0 };
+  return { outline, words: (text, language) => outline(text, language).words, shared: (words) => sets(new Set(words)), far: after(`${nearby}2 `).length > 0 };
 }
 
 const none: readonly string[] = [];
+
+/**
+ * Where the comment ends that begins a line, behind blanks; the line itself where none does. What may be no comment is read like code: one that has no end, or the end of another,
+ * that holds a substitution or one end of a template, that continues a string; and what may silence a rule.
+ */
+function behindComment(text: string, line: number): number {
+  let begin = line;
+  for (let code = text.charCodeAt(begin); code === 32 || code === 9; ) code = text.charCodeAt(++begin);
+  if (text.charCodeAt(begin) !== 47) return line;
+  const isBlock = text.charCodeAt(begin + 1) === 42;
+  if (!isBlock && text.charCodeAt(begin + 1) !== 47) return line;
+  if (/\\\r?\n$/.test(text.slice(Math.max(0, line - 3), line))) return line;
+  let isTemplate = false;
+  for (let at = begin + 2, before = 0; at <= text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 47 && before === 42) return isBlock && !isTemplate ? at + 1 : line;
+    if (!isBlock && (code === 10 || code === 13 || code === 0x2028 || code === 0x2029 || at === text.length)) return isTemplate ? line : at;
+    if (code === 96) isTemplate = !isTemplate;
+    if ((code === 123 && before === 36) || (code === 112 && text.startsWith("pitlint", at))) return line;
+    before = code;
+  }
+  return line;
+}
 
 /** The same set for the same words: files of a kind mention the same, so that of many files few sets are kept, and what is asked of a set is asked once. */
 function interned(): (found: ReadonlySet<string>) => ReadonlySet<string> {
@@ -160,7 +205,7 @@ function isPassedOn(text: string, from: number): boolean {
 const places: Readonly<Record<string, (text: string, start: number, end: number) => boolean>> = {
   [edge]: standsAlone,
   [name]: (text, start, end) => standsAlone(text, start, end) && !/^[ \t]+(?!(?:as|satisfies|in|of|instanceof)\b)[A-Za-z\d]/.test(text.slice(end, end + 40)),
-  [call]: (text, _, end) => /^[\w$]*\s*(?:[(<`[!]|\??\.(?:[^\S\n]*\n\s*)?[\w$#([])/.test(text.slice(end, end + 120)),
+  [call]: (text, start, end) => !/\b(?:async|function)[ \t]+[\w$]*$/.test(text.slice(Math.max(0, start - 60), start)) && /^[\w$]*\s*(?:[(<`[!]|\??\.(?:[^\S\n]*\n\s*)?[\w$#([])/.test(text.slice(end, end + 120)),
   [head]: (text, start) => /\b(?:for|while) ?\(/.test(text.slice(Math.max(0, start - loopHead), start)),
 };
 

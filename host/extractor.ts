@@ -88,7 +88,7 @@ export function createExtractor(options: SessionOptions, disk: Disk, plan: Pick<
         if (isKilled(out)) into.set(path, notAnalysed(path, out));
         else {
           into.set(path, out);
-          if (stat) cache.put(path, stat, { hits: true, hash, extract: out, ...(languageOf(path) === "ts" ? { outline: outline ?? plan.scanner.outline(text) } : {}) }, tag);
+          if (stat) cache.put(path, stat, { hits: true, hash, extract: out, ...(languageOf(path) === "ts" ? { outline: outline ?? plan.scanner.outline(text, "ts") } : {}) }, tag);
         }
         options.onProgress?.(++done, total);
       }));
@@ -99,7 +99,7 @@ export function createExtractor(options: SessionOptions, disk: Disk, plan: Pick<
       const { scanner } = plan;
       await turn();
       const context = { below: path, browserPackage: false, tool: false, wrappers: [], loggers: {} };
-      return pool.run({ path, text, context, deep: true, words: scanner.words(text) }).then((out) => !isKilled(out), () => false);
+      return pool.run({ path, text, context, deep: true, words: scanner.words(text, "ts") }).then((out) => !isKilled(out), () => false);
     },
     save: (existing) => cache.save(existing),
     close: () => pool.close(),

@@ -33,6 +33,6 @@ export function formerTexts(disk: Disk, plan: Plan): FormerTexts {
 /** The reasons that a text gives to read its file, or others. */
 function asks(text: string | undefined, plan: Plan): string {
   if (text === undefined) return "";
-  const { words, modules, passed } = plan.scanner.outline(text);
+  const { words, modules, passed } = plan.scanner.outline(text, "ts");
   return JSON.stringify([[...words].sort(), modules, passed]);
 }

@@ -38,7 +38,7 @@ export function createScan(plan: Plan, disk: Disk, extractor: Extractor, prefilt
   const outlineOf = (path: string): Outline | undefined => {
     if (outlines.has(path)) return outlines.get(path);
     const text = disk.scanText(path);
-    const outline = text === undefined ? undefined : plan.scanner.outline(text);
+    const outline = text === undefined ? undefined : plan.scanner.outline(text, languageOf(path)!);
     outlines.set(path, outline);
     return outline;
   };

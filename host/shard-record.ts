@@ -39,7 +39,7 @@ export function createRecorder(inner: Extractor, disk: Disk, plan: Plan): Record
     known(path, context) {
       const text = disk.scanText(path);
       if (text === undefined) return undefined;
-      const words = plan.scanner.words(text);
+      const words = plan.scanner.words(text, languageOf(path)!);
       rows.set(path, { path, hash: hashOf(text), tag: JSON.stringify(ownContext(context)), words: [...words].sort(), plain: "", deep: "" });
       if (relevant(plan, path, words)) return undefined;
       if (languageOf(path) === "ts" && (lazy.some((mentions) => mentioned(mentions, words)) || relevant(plan, path, maybeNear(words)))) later.set(path, context);

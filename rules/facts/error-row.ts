@@ -37,7 +37,7 @@ export const errorRows: readonly ErrorRow[] = table;
 export const emitterMentions: Mentions = [
   [
     ...imports("pg", "pg-pool", "@neondatabase/serverless", "redis", "ioredis", "@redis/client", "amqplib", "mysql", "mysql2", "net", "tls", "http", "https", "http2", "child_process", "worker_threads", "consul", "ws", "isomorphic-ws", "express-ws", "bullmq"),
-    ".duplicate(", ...['"', "'"].flatMap((quote) => [`${quote}connection${quote}`, `${quote}secureConnection${quote}`]),
+    ".duplicate(", ...['"', "'"].flatMap((quote) => [`${quote}connection${quote},`, `${quote}secureConnection${quote},`]),
   ],
 ];
 

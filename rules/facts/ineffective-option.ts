@@ -2,7 +2,7 @@
 
 import table from "../defaults/ineffective-options.json" with { type: "json" };
 import { ineffectiveFix } from "./ineffective-option-fix.ts";
-import { named } from "../../engine/mention.ts";
+import { imports as importing, named } from "../../engine/mention.ts";
 import { canonical } from "../../engine/typescript/binding.ts";
 import { ts, type CallExpression, type Expression, type NewExpression, type Node, type PropertyAssignment } from "../../engine/typescript/compiler.ts";
 import { option } from "../../engine/typescript/option.ts";
@@ -22,7 +22,8 @@ export interface OptionRow {
   readonly unless?: readonly string[];
   /** Keys that mean the same thing wherever they stand in a file that imports one of the modules. */
   readonly keys?: readonly string[];
-  readonly modules?: readonly string[];
+  /** A file that sets the option imports one of these, where it is not an option of a global. */
+  readonly modules: readonly string[];
   /** Property that holds the literal with the key. */
   readonly under?: string;
   /** A module that gives the key an effect. */
@@ -52,7 +53,7 @@ export const ineffectiveOption: FactKind<IneffectiveOption> = {
   title: "Option without effect",
   ts: {
     serverOnly: true,
-    mentions: [[named("fetch"), "requestTimeout", "dialTimeout", "timeoutMS", "commandOptions", "grpc.", "http2M", "maxMetadataSize"], ["timeout", "Timeout", "grpc.", "http2M", "maxMetadataSize"]],
+    mentions: [[named("fetch"), ...importing(...new Set(rows.flatMap((row) => row.modules)))], ["timeout", "Timeout", "grpc.", "http2M", "maxMetadataSize"]],
     *find(file) {
       for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) yield* ofCall(file, call, false);
       for (const call of nodes<NewExpression>(file, ts.SyntaxKind.NewExpression)) yield* ofCall(file, call, true);
@@ -83,7 +84,7 @@ function* ofKeys(file: TsFile): Iterable<Fact<IneffectiveOption>> {
   const found = new Map<PropertyAssignment, OptionRow>();
   for (const one of nodes<PropertyAssignment>(file, ts.SyntaxKind.PropertyAssignment)) {
     const key = keyText(one.name);
-    const row = rows.find((row) => row.keys?.includes(key ?? "") && row.modules!.some((module) => imports(file, module)) && !(row.notBeside && imports(file, row.notBeside)));
+    const row = rows.find((row) => row.keys?.includes(key ?? "") && row.modules.some((module) => imports(file, module)) && !(row.notBeside && imports(file, row.notBeside)));
     if (row && (row.under === undefined || (holderOf(one) === row.under && /\bTransport\.GRPC\b/.test(file.text)))) found.set(one, row);
   }
   const leaving = new Set<Node>(found.keys());

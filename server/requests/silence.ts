@@ -39,7 +39,7 @@ function reasons(place: Place): readonly Message[] {
   if (language === "ts" && !isSource(below, text)) return [say`It is not judged: it is a declaration, generated, bundled, or in a folder of built or vendored files`];
   if (language === "ts" && isTest(below)) return [say`It is test code: nearly all rules leave it out. A folder that holds a pitlint.yaml is never taken for a fixture`];
   if (language !== "ts" && isNonProduction(below)) return [say`It deploys nothing: it lies in a folder of tests, samples or rendered files. A folder that holds a pitlint.yaml is never taken for a fixture`];
-  if (!relevant(session.plan, path, session.plan.scanner.words(text))) return [say`It was not parsed: it mentions no library, function or key that a rule or fact looks for`];
+  if (!relevant(session.plan, path, session.plan.scanner.words(text, language))) return [say`It was not parsed: it mentions no library, function or key that a rule or fact looks for`];
   return [
     ...(isScript(below) || isDevelopment(below) ? [say`It is a script or a manifest of development: findings are a grade lower or silent`] : []),
     ...stated(place),

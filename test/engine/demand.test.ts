@@ -39,7 +39,7 @@ describe("what counts in deployed services alone", () => {
 
 describe("workflows of the forge", () => {
   const plan = planOf(rulesOf(packs));
-  const isRead = (path: string, text: string) => reachable(plan, "yaml", path) && relevant(plan, path, plan.scanner.words(text));
+  const isRead = (path: string, text: string) => reachable(plan, "yaml", path) && relevant(plan, path, plan.scanner.words(text, "yaml"));
 
   it("are read where they build an image", () => {
     const steps = ["- uses: docker/build-push-action@v6", "- run: docker build -t web web"];

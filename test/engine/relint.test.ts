@@ -85,7 +85,7 @@ function typed(random: Random, text: string): string {
 function read(texts: ReadonlyMap<string, string>, extracts: Map<string, Extract>, path: string): void {
   const text = texts.get(path)!;
   const deep = extracts.get(path)?.deep === true;
-  if (languageOf(path) !== undefined && !isManifest(path) && relevant(plan, path, plan.scanner.words(text))) extracts.set(path, extract(path, text, contextOf(texts)(path), plan, deep));
+  if (languageOf(path) !== undefined && !isManifest(path) && relevant(plan, path, plan.scanner.words(text, languageOf(path)!))) extracts.set(path, extract(path, text, contextOf(texts)(path), plan, deep));
   else extracts.delete(path);
 }
 
@@ -103,7 +103,7 @@ function settled(texts: ReadonlyMap<string, string>, extracts: Map<string, Extra
     const workspace: Workspace = { extracts, ...parts, text: (path) => now.get(path), settled: true };
     // What was not read may be needed now: only who reads the files can tell, and here all of them say yes.
     const result: Linted = lint(workspace, { packs, plan, ...(last ? { before: { result: last, relink: [...(from?.former.keys() ?? [])].some((path) => !extracts.has(path)), text: (path) => from?.former.get(path) ?? now.get(path) } } : {}) });
-    const next = result.relinked ? wanted(workspace, plan, result.index, (path) => (now.has(path) ? plan.scanner.outline(now.get(path)!) : undefined)) : [];
+    const next = result.relinked ? wanted(workspace, plan, result.index, (path) => (now.has(path) ? plan.scanner.outline(now.get(path)!, languageOf(path)!) : undefined)) : [];
     if (next.length === 0) return result;
     for (const path of next) extracts.set(path, extract(path, now.get(path)!, contextOf(texts)(path), plan, extracts.has(path)));
     last = result;

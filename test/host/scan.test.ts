@@ -5,7 +5,7 @@ import { describe, it } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { rulesOf } from "../../engine/analyse.ts";
 import { defaultConfig } from "../../engine/config.ts";
-import { planOf } from "../../engine/plan.ts";
+import { languageOf, planOf } from "../../engine/plan.ts";
 import { contextFor, packagesOf } from "../../engine/workspace.ts";
 import { openDisk } from "../../host/disk.ts";
 import { createExtractor } from "../../host/extractor.ts";
@@ -51,7 +51,7 @@ describe("a second run", () => {
     assert.deepEqual([...known.keys()].sort(), [...first.workspace.extracts.keys()].sort());
     assert.ok(known.size >= 3 && known.size < disk.paths.size);
     assert.equal(outlines.size, 5);
-    for (const [path, outline] of outlines) assert.deepEqual(outline, plan.scanner.outline(disk.text(path)!), path);
+    for (const [path, outline] of outlines) assert.deepEqual(outline, plan.scanner.outline(disk.text(path)!, languageOf(path)!), path);
     for (const [path, extract] of known) assert.deepEqual(extract, first.workspace.extracts.get(path), path);
   });
 });

@@ -29,7 +29,7 @@ export function lintAll(files: Texts, by: Plan = plan): Linted {
   const extracts = new Map<string, Extract>([...paths].sort().map((path) => [path, extract(path, files.get(path)!, context(path), by, true)]));
   const workspace: Workspace = { extracts, manifests, paths, configs, text: (path) => files.get(path), settled: true };
   const result = lint(workspace, { packs, plan: by, problems, profile: "strict" });
-  for (const path of wanted(workspace, by, result.index, (one) => (files.has(one) ? by.scanner.outline(files.get(one)!) : undefined))) if (!extracts.has(path)) throw new Error(`${path} was not read`);
+  for (const path of wanted(workspace, by, result.index, (one) => (files.has(one) ? by.scanner.outline(files.get(one)!, languageOf(one)!) : undefined))) if (!extracts.has(path)) throw new Error(`${path} was not read`);
   return result;
 }
 
