@@ -1,22 +1,17 @@
 // Second pass: references resolved, facts given their service and unit. Resolves on demand and says which files it still needs.
 
 import { configFor } from "./config.ts";
-import { chartsOf } from "./chart.ts";
+import { deployedBy } from "./deployed.ts";
 import { documentFacts, type DocumentFacts } from "./document-facts.ts";
-import { composeReadings, composeSiblings } from "./compose.ts";
-import { inEnvironments } from "./environment.ts";
 import { factTable, type FactTable } from "./fact-table.ts";
-import { answers, startsIn, views } from "./fact-view.ts";
+import { answers, views } from "./fact-view.ts";
 import { isOwn, ownPlace } from "./filled.ts";
-import { isBuilder } from "./image-build.ts";
 import { kept, type Kept } from "./kept.ts";
-import { kustomizeFiles, kustomizeReadings } from "./kustomize.ts";
+import { languageOf } from "./plan.ts";
 import { apply, isKnown } from "./value.ts";
 import { resolver, type Resolve } from "./resolve.ts";
-import { associate, type Association } from "./service.ts";
-import { belowConfig, packageFinder, packagesOf, type Workspace } from "./workspace.ts";
-import { isDevelopment, isNonProduction } from "./gate.ts";
-import { environments } from "./path-pattern.ts";
+import type { Association } from "./service.ts";
+import { packageFinder, packagesOf, type Workspace } from "./workspace.ts";
 import { versions } from "./version.ts";
 import { append, grouped } from "./grouped.ts";
 import type { DocumentClass, Exported, Extract, Fact, FactKind, Facts, Known, Linked, Ref, Span, Value, YamlDocument } from "./types.ts";
@@ -62,23 +57,16 @@ export function link(workspace: Workspace, { factsOf, keep, linkedOf }: LinkMemo
   const extracts = new Map([...workspace.extracts].sort(([a], [b]) => (a < b ? -1 : 1)));
   const packages = keep(manifests, "packages", [], () => packagesOf(manifests));
   const resolve = keep(manifests, "resolve", [paths], () => resolver(paths, manifests));
-  const missing = new Set<string>();
   const asked = new Map<FactKind<any>, Set<string>>();
   const shallow = new Set<string>();
   const packageOf = packageFinder(packages);
   const ownerOf = (path: string) => `package:${packageOf(path).folder}`;
-  const environment = environments(configs);
-  const charts = chartsOf(paths, (path) => extracts.get(path) ?? void missing.add(path), keep);
-  const all = [...extracts.values()].flatMap((one) => one.documents);
-  const written = all.filter((one) => environment(one.path) !== undefined || !keep(one, "aside", [configs], () => isNonProduction(belowConfig(configs, one.path))));
-  for (const path of [...composeSiblings(written, paths), ...kustomizeFiles(written, paths, keep)]) if (!extracts.has(path)) missing.add(path);
-  const manifested = keep(configs, "overlays", written, () => kustomizeReadings(written, (path) => isDevelopment(belowConfig(configs, path))));
-  const documents = inEnvironments(charts.readings(composeReadings(manifested, manifests, keep)), environment, keep);
-  const association = associate({ packages, paths, configs, documents, builders: all.filter(isBuilder), manifests, keep });
+  const others = [...extracts.values()].filter((one) => languageOf(one.path) !== "ts");
+  const { documents, association, isLoose, startsOf, missing: absent } = keep(manifests, "deployed", [paths, configs, packages, ...others], () => deployedBy(workspace, others, packages, keep));
+  const missing = new Set(absent);
   const installed = keep(manifests, "versions", [packages], () => versions(manifests, packages));
   const byKind = new Map<string, FactTable>();
   const holders = holdersOf(extracts.values());
-  const startsOf = startsIn(documents);
   const broken = new Set<string>();
   let deployers: ReadonlyMap<string, DocumentClass> | undefined;
   for (const one of extracts.values()) if (one.problems.some((problem) => problem.incomplete)) broken.add(ownerOf(one.path));
@@ -116,7 +104,12 @@ export function link(workspace: Workspace, { factsOf, keep, linkedOf }: LinkMemo
     },
   };
   const factsFor = views(facts, (document, kind) => table(kind).within(document), startsOf);
-  return { facts, factsFor, isLoose: charts.isLoose, documents, association, resolve, missing, asked, shallow, ownerOf, list: (kind) => table(kind).list(), filesOf: (kind) => table(kind).files() };
+  return { facts, factsFor, isLoose, documents, association, resolve, missing, asked, shallow, ownerOf, list: (kind) => table(kind).list(), filesOf };
+
+  /** A kind that source files alone state need not be linked for it. */
+  function filesOf(kind: FactKind<any>): Iterable<string> {
+    return kind.yaml || kind.link || kind.stated ? table(kind).files() : (holders.get(kind.id) ?? []).map((one) => one.path);
+  }
 
   function ask(kind: FactKind<any>, service: string): void {
     if (kind.ts?.lazy === true) asked.set(kind, (asked.get(kind) ?? new Set()).add(service));

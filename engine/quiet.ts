@@ -12,6 +12,8 @@ export interface Quiet {
   worthwhile(rule: Rule, unknown: readonly string[], index: Index): Iterable<string>;
   /** Runs a rule on a file and remembers whether it had anything to look at. */
   listen(rule: Rule, path: string, facts: Facts, run: (facts: Facts) => readonly Finding[]): readonly Finding[];
+  /** So many rules have nothing to look at in a document, whatever else changes. */
+  silences(document: YamlDocument): number;
   /** What a rule said of a document and would say again; undefined where it must run. */
   said(document: YamlDocument, facts: () => Facts): (rule: Rule) => readonly Finding[] | undefined;
   /** Runs a rule on a document and remembers what it says. */
@@ -38,13 +40,15 @@ export function quietRuns(): Quiet {
   };
   // Documents are never changed, so the document itself is the key. One place for each rule: there are many documents.
   const said = new WeakMap<YamlDocument, (Said | undefined)[]>();
+  const silences = new WeakMap<YamlDocument, number>();
   const places = new Map<Rule, number>();
   const placeOf = (rule: Rule): number => {
     const known = places.get(rule) ?? places.size;
-    places.set(rule, known);
+    if (known === places.size) places.set(rule, known);
     return known;
   };
   return {
+    silences: (document) => silences.get(document) ?? 0,
     said(document, facts) {
       const all = said.get(document) ?? [];
       return (rule) => {
@@ -58,7 +62,9 @@ export function quietRuns(): Quiet {
       // What fails is asked again.
       all[placeOf(rule)] = undefined;
       const heard = hear(facts, run);
-      if (heard.isWhole) all[placeOf(rule)] = heard.findings.length + heard.asked.length === 0 ? silent : heard;
+      const isSilent = heard.isWhole && heard.findings.length + heard.asked.length === 0;
+      if (heard.isWhole) all[placeOf(rule)] = isSilent ? silent : heard;
+      if (isSilent) silences.set(document, (silences.get(document) ?? 0) + 1);
       return heard.findings;
     },
     unknown: (sources) => sources.filter((one) => seen.get(one.path) !== (one.browser === true)).map((one) => one.path),
