@@ -26,28 +26,26 @@ export function* checking(extracts: ReadonlyMap<string, Extract>, plan: Plan, in
   const told = new Map<string, string | undefined>();
   const sources = [...extracts.values()].filter((one) => languageOf(one.path) === "ts");
   const fresh = quiet.unknown(sources);
-  const all = plan.rules.filter((rule) => rule.check.yaml).length;
-  const documents = index.documents.filter((one) => quiet.silences(one) < all).map((document) => ({ document, said: quiet.said(document, () => index.factsFor(document)) }));
   yield;
   for (const rule of plan.rules) {
-    const { ts, yaml } = rule.check;
-    if (ts?.reads)
-      for (const path of quiet.worthwhile(rule, fresh, index)) {
-        const one = extracts.get(path);
-        if (!one || !admits(ts.where, { tests: false, browser: one.browser === true })) continue;
-        isolated(rule, path, () => quiet.listen(rule, path, index.facts, (facts) => [...ts.find({ path }, facts)]).map((finding) => placedFinding(finding, path)));
-        yield;
-      }
-    if (yaml)
-      for (const { document, said } of documents) {
-        const before = document.built ? undefined : said(rule);
-        if (before) {
-          for (const finding of before) found.push({ rule, finding });
-          continue;
-        }
-        isolated(rule, document.path, () => judged(rule, yaml, document).flatMap((finding) => blamed(document, finding, (other) => judged(rule, yaml, other)) ?? []).filter((finding) => isNew(rule, document, finding)));
-        yield;
-      }
+    const { ts } = rule.check;
+    if (!ts?.reads) continue;
+    for (const path of quiet.worthwhile(rule, fresh, index)) {
+      const one = extracts.get(path);
+      if (!one || !admits(ts.where, { tests: false, browser: one.browser === true })) continue;
+      isolated(rule, path, () => quiet.listen(rule, path, index.facts, (facts) => [...ts.find({ path }, facts)]).map((finding) => placedFinding(finding, path)));
+      yield;
+    }
+  }
+  const ofYaml = plan.rules.filter((rule) => rule.check.yaml);
+  for (const document of index.documents) {
+    const said = quiet.said(document, () => index.factsFor(document));
+    for (const rule of quiet.looking(ofYaml, document)) {
+      const before = document.built ? undefined : said(rule);
+      if (before) for (const finding of before) found.push({ rule, finding });
+      else isolated(rule, document.path, () => judged(rule, rule.check.yaml!, document).flatMap((finding) => blamed(document, finding, (other) => judged(rule, rule.check.yaml!, other)) ?? []).filter((finding) => isNew(rule, document, finding)));
+      if (!before) yield;
+    }
     yield;
   }
   quiet.heard(sources);

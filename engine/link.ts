@@ -46,12 +46,14 @@ export interface LinkMemory {
   readonly keep: Kept;
   /** Facts that name nothing of other files, as they were linked last. */
   readonly linkedOf: WeakMap<Fact<any>, Linked<any>>;
+  /** Tables of such facts alone, by kind, with what they rest on. */
+  readonly tables: Map<string, { readonly given: readonly unknown[]; readonly table: FactTable }>;
 }
 
-export const linkMemory = (): LinkMemory => ({ factsOf: documentFacts(), keep: kept(), linkedOf: new WeakMap() });
+export const linkMemory = (): LinkMemory => ({ factsOf: documentFacts(), keep: kept(), linkedOf: new WeakMap(), tables: new Map() });
 
 /** Links a workspace. Pure; nothing is resolved before it is asked for. */
-export function link(workspace: Workspace, { factsOf, keep, linkedOf }: LinkMemory = linkMemory()): Index {
+export function link(workspace: Workspace, { factsOf, keep, linkedOf, tables }: LinkMemory = linkMemory()): Index {
   const { manifests, paths, configs } = workspace;
   // Workers finish in any order: facts are asked for in the order of paths.
   const extracts = new Map([...workspace.extracts].sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -62,8 +64,9 @@ export function link(workspace: Workspace, { factsOf, keep, linkedOf }: LinkMemo
   const packageOf = packageFinder(packages);
   const ownerOf = (path: string) => `package:${packageOf(path).folder}`;
   const others = [...extracts.values()].filter((one) => languageOf(one.path) !== "ts");
-  const { documents, association, isLoose, startsOf, missing: absent } = keep(manifests, "deployed", [paths, configs, packages, ...others], () => deployedBy(workspace, others, packages, keep));
-  const missing = new Set(absent);
+  const deployed = keep(manifests, "deployed", [paths, configs, packages, ...others], () => deployedBy(workspace, others, packages, keep));
+  const { documents, association, isLoose, startsOf } = deployed;
+  const missing = new Set(deployed.missing);
   const installed = keep(manifests, "versions", [packages], () => versions(manifests, packages));
   const byKind = new Map<string, FactTable>();
   const holders = holdersOf(extracts.values());
@@ -128,23 +131,36 @@ export function link(workspace: Workspace, { factsOf, keep, linkedOf }: LinkMemo
   }
 
   function table(kind: FactKind<any>): FactTable {
-    let found = byKind.get(kind.id);
-    if (found) return found;
-    byKind.set(kind.id, (found = factTable(startsOf)));
-    for (const one of holders.get(kind.id) ?? []) {
+    const known = byKind.get(kind.id);
+    if (known) return known;
+    const stating = holders.get(kind.id) ?? [];
+    const given = [deployed, packages, configs, ...stating.map((one) => one.facts[kind.id])];
+    const last = kind.link ? undefined : tables.get(kind.id);
+    const isSame = last !== undefined && last.given.length === given.length && last.given.every((one, at) => one === given[at]);
+    const found = isSame ? last.table : factTable(startsOf);
+    byKind.set(kind.id, found);
+    if (!isSame && fill(found, kind, stating) && !kind.link) tables.set(kind.id, { given, table: found });
+    return found;
+  }
+
+  /** Whether all that it is filled with names nothing of other files. */
+  function fill(found: FactTable, kind: FactKind<any>, stating: readonly Extract[]): boolean {
+    let isOwnWords = true;
+    const put = (fact: Fact<any>, ...as: [path: string, service: string | undefined, at: () => Span, unit?: string]) => {
+      found.put(linkedFact(fact, ...as));
+      isOwnWords &&= linkedOf.has(fact);
+    };
+    for (const one of stating) {
       const service = ownerOf(one.path);
-      for (const fact of one.facts[kind.id] as Fact<any>[]) found.put(linkedFact(fact, one.path, service, () => placed(fact.at, one.path)));
+      for (const fact of one.facts[kind.id] as Fact<any>[]) put(fact, one.path, service, () => placed(fact.at, one.path));
     }
     if (kind.yaml)
       for (const document of documents)
-        for (const fact of factsOf(document, kind)) {
-          if (!isOwn(document, fact.at)) continue;
-          const service = association.serviceOf(document, fact.of);
-          found.put(linkedFact(fact, document.path, service, () => placed(ownPlace(document, fact.at), document.path), document.unit));
-        }
+        for (const fact of factsOf(document, kind))
+          if (isOwn(document, fact.at)) put(fact, document.path, association.serviceOf(document, fact.of), () => placed(ownPlace(document, fact.at), document.path), document.unit);
     for (const stated of statements(kind)) found.put(stated);
     if (kind.link) for (const fact of kind.link.find(facts)) found.put(fact);
-    return found;
+    return isOwnWords;
   }
 
   function linkedFact(fact: Fact<any>, path: string, service: string | undefined, at: () => Span, unit?: string): Linked<any> {

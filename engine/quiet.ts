@@ -12,8 +12,8 @@ export interface Quiet {
   worthwhile(rule: Rule, unknown: readonly string[], index: Index): Iterable<string>;
   /** Runs a rule on a file and remembers whether it had anything to look at. */
   listen(rule: Rule, path: string, facts: Facts, run: (facts: Facts) => readonly Finding[]): readonly Finding[];
-  /** So many rules have nothing to look at in a document, whatever else changes. */
-  silences(document: YamlDocument): number;
+  /** Of some rules, always the same, those that have anything to look at in a document, or may have: whatever else changes, the others have not. */
+  looking(rules: readonly Rule[], document: YamlDocument): readonly Rule[];
   /** What a rule said of a document and would say again; undefined where it must run. */
   said(document: YamlDocument, facts: () => Facts): (rule: Rule) => readonly Finding[] | undefined;
   /** Runs a rule on a document and remembers what it says. */
@@ -25,7 +25,7 @@ export interface Quiet {
 interface Memory {
   /** Kinds that the rule asked silent files for. */
   readonly kinds: Set<FactKind<any>>;
-  /** Files in which the rule asked for more, or had an answer, with what it said there where that can be asked again. */
+  /** Files in which the rule asked for more, or had an answer, with what it said there unless it failed. */
   readonly loud: Map<string, Said | undefined>;
 }
 
@@ -40,7 +40,8 @@ export function quietRuns(): Quiet {
   };
   // Documents are never changed, so the document itself is the key. One place for each rule: there are many documents.
   const said = new WeakMap<YamlDocument, (Said | undefined)[]>();
-  const silences = new WeakMap<YamlDocument, number>();
+  const looks = new WeakMap<YamlDocument, readonly Rule[]>();
+  const shared = new Map<unknown, object>();
   const places = new Map<Rule, number>();
   const placeOf = (rule: Rule): number => {
     const known = places.get(rule) ?? places.size;
@@ -48,7 +49,14 @@ export function quietRuns(): Quiet {
     return known;
   };
   return {
-    silences: (document) => silences.get(document) ?? 0,
+    looking(rules, document) {
+      const last = looks.get(document);
+      const all = said.get(document);
+      if (!all || last?.every((rule) => all[placeOf(rule)] !== silent)) return last ?? rules;
+      const now = (last ?? rules).filter((rule) => all[placeOf(rule)] !== silent);
+      looks.set(document, now);
+      return now;
+    },
     said(document, facts) {
       const all = said.get(document) ?? [];
       return (rule) => {
@@ -61,10 +69,8 @@ export function quietRuns(): Quiet {
       said.set(document, all);
       // What fails is asked again.
       all[placeOf(rule)] = undefined;
-      const heard = hear(facts, run);
-      const isSilent = heard.isWhole && heard.findings.length + heard.asked.length === 0;
-      if (heard.isWhole) all[placeOf(rule)] = isSilent ? silent : heard;
-      if (isSilent) silences.set(document, (silences.get(document) ?? 0) + 1);
+      const heard = hear(facts, run, shared);
+      all[placeOf(rule)] = heard.findings.length + heard.asked.length === 0 ? silent : heard;
       return heard.findings;
     },
     unknown: (sources) => sources.filter((one) => seen.get(one.path) !== (one.browser === true)).map((one) => one.path),
@@ -78,9 +84,9 @@ export function quietRuns(): Quiet {
       if (last && holds(last, () => facts)) return last.findings;
       // Until it has ended, a check may still ask for more: what fails is loud.
       loud.set(path, undefined);
-      const heard = hear(facts, run);
-      if (heard.isWhole) loud.set(path, heard);
-      const isQuiet = heard.findings.length === 0 && heard.isWhole && heard.asked.every(({ what, of, answer }) => what === "in" && of[0] === path && answer.length === 0);
+      const heard = hear(facts, run, shared);
+      loud.set(path, heard);
+      const isQuiet = heard.findings.length === 0 && heard.asked.every(({ what, of, answer }) => what === "in" && of[0] === path && answer.length === 0);
       if (isQuiet) {
         loud.delete(path);
         for (const { of } of heard.asked) kinds.add(of[1]);
@@ -101,8 +107,6 @@ export function quietRuns(): Quiet {
 interface Said {
   readonly findings: readonly Finding[];
   readonly asked: readonly Asked[];
-  /** Everything that it asked can be asked again. */
-  readonly isWhole: boolean;
 }
 
 /** A question and its answer. Data alone: what held on to the facts of a pass would keep them all in memory. */
@@ -112,7 +116,7 @@ interface Asked {
   readonly answer: any;
 }
 
-const silent: Said = { findings: [], asked: [], isWhole: true };
+const silent: Said = { findings: [], asked: [] };
 
 /** Whether the same answers are given now: then the check would ask the same and say the same. */
 function holds({ asked }: Said, facts: () => Facts): boolean {
@@ -127,16 +131,21 @@ function isSame(a: any, b: any): boolean {
   return a !== null && b !== null && typeof a === "object" && typeof b === "object" && "complete" in a && "complete" in b && a.complete === b.complete && isSame(a.facts, b.facts);
 }
 
-/** Runs a check and writes down its questions. What it lets compute once for all cannot be asked again. */
-function hear(facts: Facts, run: (facts: Facts) => readonly Finding[]): Said {
+/** Runs a check and writes down its questions, and those of what it lets compute once for all. `shared` are the names under which that is known. */
+function hear(facts: Facts, run: (facts: Facts) => readonly Finding[], shared: Map<unknown, object>): Said {
   const asked: Asked[] = [];
-  let isWhole = true;
   const note = (what: Asked["what"]) => (...of: readonly any[]) => {
     const answer = askedOf(facts, what, of);
     asked.push({ what, of, answer });
     return answer;
   };
-  const once: Facts["once"] = (question, service, compute) => ((isWhole = false), facts.once(question, service, compute));
+  const once: Facts["once"] = (question, service, compute) => {
+    if (!shared.has(question)) shared.set(question, {});
+    const from = asked.length;
+    const heard = facts.once(shared.get(question), service, () => ({ answer: compute(), asked: asked.slice(from) }));
+    if (asked.length === from) asked.push(...heard.asked);
+    return heard.answer;
+  };
   const findings = run({ in: note("in"), beside: note("beside"), all: note("all"), everywhere: note("everywhere"), named: note("named"), version: note("version"), script: note("script"), once });
-  return { findings, asked, isWhole };
+  return { findings, asked };
 }

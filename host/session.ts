@@ -4,13 +4,15 @@ import { setImmediate as turn } from "node:timers/promises";
 import { isManifest, rulesOf } from "../engine/analyse.ts";
 import { configFor, defaultConfig } from "../engine/config.ts";
 import { demanded, wanted } from "../engine/demand.ts";
+import { kept } from "../engine/kept.ts";
 import { lint, linting, type Linted, type LintOptions } from "../engine/lint.ts";
 import { lower } from "../engine/lower.ts";
-import { languageOf, needsOf, planOf, type Plan } from "../engine/plan.ts";
+import { languageOf, planOf, type Plan } from "../engine/plan.ts";
 import { wantsNoMore, type Satisfied } from "../engine/wants-no-more.ts";
-import { contextFor, declaredIn, packagesOf, type Workspace } from "../engine/workspace.ts";
+import type { Workspace } from "../engine/workspace.ts";
 import { packs } from "../rules/packs/index.ts";
 import { readConfiguration, type Configuration } from "./configuration.ts";
+import { contextsOf } from "./contexts.ts";
 import { forgetBorrowed } from "./borrowed.ts";
 import { openBaseline, type BaselineFile } from "./baseline.ts";
 import { openDisk, type Disk } from "./disk.ts";
@@ -78,6 +80,7 @@ class State implements Session {
   private cacheProblems: readonly Problem[] = [];
   private running: Promise<unknown> = Promise.resolve();
   private readonly former: FormerTexts;
+  private readonly keep = kept();
   private satisfied: Satisfied = new Map();
   /** Reading has failed on its way: what is known may be old. */
   private torn = false;
@@ -174,11 +177,7 @@ class State implements Session {
 
   close(): Promise<void> { return this.extractor.close(); }
 
-  private contexts() {
-    const packages = packagesOf(this.disk.manifests);
-    const declared = declaredIn(packages, needsOf(this.plan), this.disk.paths.size);
-    return { context: contextFor(this.configuration.configs, packages, declared), declared };
-  }
+  private contexts() { return contextsOf(this.disk, this.configuration.configs, this.plan, this.keep); }
 
   /** Lints, reads what references still need, and lints again until nothing is missing. */
   private async settle(isOutdated?: () => boolean): Promise<void> {
