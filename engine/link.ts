@@ -52,14 +52,14 @@ export interface LinkMemory {
 
 export const linkMemory = (): LinkMemory => ({ factsOf: documentFacts(), keep: kept(), linkedOf: new WeakMap(), tables: new Map() });
 
-/** Links a workspace. Pure; nothing is resolved before it is asked for. */
-export function link(workspace: Workspace, { factsOf, keep, linkedOf, tables }: LinkMemory = linkMemory()): Index {
+/** Links a workspace. Pure; nothing is resolved before it is asked for. `before` was asked for already. */
+export function link(workspace: Workspace, { factsOf, keep, linkedOf, tables }: LinkMemory = linkMemory(), before?: Index["asked"]): Index {
   const { manifests, paths, configs } = workspace;
   // Workers finish in any order: facts are asked for in the order of paths.
   const extracts = new Map([...workspace.extracts].sort(([a], [b]) => (a < b ? -1 : 1)));
   const packages = keep(manifests, "packages", [], () => packagesOf(manifests));
   const resolve = keep(manifests, "resolve", [paths], () => resolver(paths, manifests));
-  const asked = new Map<FactKind<any>, Set<string>>();
+  const asked = new Map<FactKind<any>, Set<string>>([...(before ?? [])].map(([kind, services]) => [kind, new Set(services)]));
   const shallow = new Set<string>();
   const packageOf = packageFinder(packages);
   const ownerOf = (path: string) => `package:${packageOf(path).folder}`;

@@ -1,14 +1,14 @@
 // Third pass and the whole: link, check, grade, suppress, sort. Pure: the day comes as an argument.
 
 import { accept } from "./baseline.ts";
-import { checking, type Checked, type Found } from "./check.ts";
+import { checking, rechecking, type Checked, type Found } from "./check.ts";
 import { languageOf, reachable, type Plan } from "./plan.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { grading, type GradingOptions, type Ungraded } from "./grading.ts";
 import type { Kept } from "./kept.ts";
 import { link, linkMemory, type Index, type LinkMemory } from "./link.ts";
 import { render } from "./message.ts";
-import { moved, movement, type Shift } from "./movement.ts";
+import { incomplete, moved, movement, type Shift } from "./movement.ts";
 import { place, placedFinding } from "./placed.ts";
 import { quietRuns, type Quiet } from "./quiet.ts";
 import { misplacedSources } from "./stated-audit.ts";
@@ -74,29 +74,33 @@ export function* linting(live: Workspace, options: LintOptions): Generator<void,
   if (last && carried) {
     yield;
     // Facts are linked again once somebody asks for them.
-    return yield* judged(workspace, options, { index: linkedLater(workspace, last.memory), relinked: false, pass: { ...last, workspace, checked: carried } });
+    if (carried.flipped.length === 0) return yield* judged(workspace, options, { index: linkedLater(workspace, last.memory), relinked: false, pass: { ...last, workspace, checked: carried } });
   }
   const { quiet, memory } = last ?? { quiet: quietRuns(), memory: linkMemory() };
-  const index = link(workspace, memory);
+  // Who is not asked again still needs what it asked for.
+  const index = link(workspace, memory, carried ? last?.deployed.asked : undefined);
   yield;
-  const checked = yield* checking(workspace.extracts, options.plan, index, quiet);
+  const services = new Set(carried?.flipped.map((path) => index.ownerOf(path)));
+  const checked = (carried && (yield* rechecking(carried, services, options.plan, index, quiet))) ?? (yield* checking(workspace.extracts, options.plan, index, quiet));
   return yield* judged(workspace, options, { index, relinked: true, pass: { workspace, checked, deployed: index, quiet, memory } });
 }
 
-/** What was found before, where all that has changed since are places within files. */
-function carriedOver(workspace: Workspace, { result: { pass }, text }: Before): Checked | undefined {
+/** What was found before, where all that has changed since are places within files; `flipped` are those that can be read now, or no longer. */
+function carriedOver(workspace: Workspace, { result: { pass }, text }: Before): (Checked & { readonly flipped: readonly string[] }) | undefined {
   const last = pass.workspace;
   if (last.manifests !== workspace.manifests || last.paths !== workspace.paths || last.configs !== workspace.configs || last.settled !== workspace.settled || last.extracts.size !== workspace.extracts.size) return undefined;
   const shifts = new Map<string, Shift>();
+  const flipped: string[] = [];
   for (const [path, after] of workspace.extracts) {
     const before = last.extracts.get(path);
     if (before === after) continue;
     const shift = before && movement(before, after, text(path) ?? "", workspace.text(path) ?? "");
     if (!shift) return undefined;
     shifts.set(path, shift);
+    if (incomplete(before) !== incomplete(after)) flipped.push(path);
   }
   const found = moved(pass.checked.found, shifts, pass.memory.keep);
-  return found && { found, problems: pass.checked.problems };
+  return found && { found, problems: pass.checked.problems, flipped };
 }
 
 /** An index that is made when it is first asked. */

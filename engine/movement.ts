@@ -10,8 +10,8 @@ export type Shift = (offset: number) => number | undefined;
 
 /** Undefined when the file states something else than before, or when it cannot be told. */
 export function movement(before: Extract, after: Extract, oldText: string, newText: string): Shift | undefined {
-  // What is said of the file alone does not matter here; whether it could be read at all does.
-  if (incomplete(before) !== incomplete(after) || before.browser !== after.browser || before.deep !== after.deep || before.notApplicable !== after.notApplicable) return undefined;
+  // What is said of the file alone does not matter here.
+  if (before.browser !== after.browser || before.deep !== after.deep || before.notApplicable !== after.notApplicable) return undefined;
   if (before.documents.length + after.documents.length > 0) return undefined;
   const exact = new Map<number, number>();
   const text = textShift(oldText, newText);
@@ -30,7 +30,8 @@ export function movement(before: Extract, after: Extract, oldText: string, newTe
 /** Equal plain data but for offsets. */
 export const stateTheSame = (before: unknown, after: unknown): boolean => same(before, after, () => true);
 
-const incomplete = ({ problems }: Extract): boolean => problems.some((one) => one.incomplete);
+/** It could not be read, or not to its end. */
+export const incomplete = ({ problems }: Extract): boolean => problems.some((one) => one.incomplete);
 
 /** What the texts have in common at both ends tells how offsets can have moved. */
 function textShift(before: string, after: string): { allows(from: number, to: number): boolean; shift: Shift } {

@@ -18,8 +18,16 @@ export interface Quiet {
   said(document: YamlDocument, facts: () => Facts): (rule: Rule) => readonly Finding[] | undefined;
   /** Runs a rule on a document and remembers what it says. */
   judge(rule: Rule, document: YamlDocument, facts: Facts, run: (facts: Facts) => readonly Finding[]): readonly Finding[];
+  /** Runs that asked about everything that one of these services states; undefined where some run left no answers. */
+  wholly(services: ReadonlySet<string>, rules: readonly Rule[], documents: readonly YamlDocument[]): Runs | undefined;
   /** Every rule has run on these files, and there are no others. */
   heard(sources: readonly Extract[]): void;
+}
+
+/** Runs of rules, on source files and on documents. */
+export interface Runs {
+  readonly ts: readonly (readonly [Rule, path: string])[];
+  readonly yaml: readonly (readonly [Rule, YamlDocument])[];
 }
 
 interface Memory {
@@ -48,15 +56,16 @@ export function quietRuns(): Quiet {
     if (known === places.size) places.set(rule, known);
     return known;
   };
+  const looking = (rules: readonly Rule[], document: YamlDocument): readonly Rule[] => {
+    const last = looks.get(document);
+    const all = said.get(document);
+    if (!all || last?.every((rule) => all[placeOf(rule)] !== silent)) return last ?? rules;
+    const now = (last ?? rules).filter((rule) => all[placeOf(rule)] !== silent);
+    looks.set(document, now);
+    return now;
+  };
   return {
-    looking(rules, document) {
-      const last = looks.get(document);
-      const all = said.get(document);
-      if (!all || last?.every((rule) => all[placeOf(rule)] !== silent)) return last ?? rules;
-      const now = (last ?? rules).filter((rule) => all[placeOf(rule)] !== silent);
-      looks.set(document, now);
-      return now;
-    },
+    looking,
     said(document, facts) {
       const all = said.get(document) ?? [];
       return (rule) => {
@@ -92,6 +101,22 @@ export function quietRuns(): Quiet {
         for (const { of } of heard.asked) kinds.add(of[1]);
       }
       return heard.findings;
+    },
+    wholly(services, rules, documents) {
+      const runs: { ts: [Rule, string][]; yaml: [Rule, YamlDocument][] } = { ts: [], yaml: [] };
+      const asks = ({ asked }: Said) => asked.some(({ what, of }) => what === "all" && services.has(of[0]));
+      for (const [rule, { loud }] of memories)
+        for (const [path, last] of loud) {
+          if (!last) return undefined;
+          if (asks(last)) runs.ts.push([rule, path]);
+        }
+      for (const document of documents)
+        for (const rule of looking(rules, document)) {
+          const last = said.get(document)?.[placeOf(rule)];
+          if (!last) return undefined;
+          if (asks(last)) runs.yaml.push([rule, document]);
+        }
+      return runs;
     },
     heard(sources) {
       for (const one of sources) seen.set(one.path, one.browser === true);
