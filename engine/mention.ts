@@ -142,10 +142,11 @@ export function scanner(all: Iterable<Mentions>): Scanner {
     const found = new Set<string>();
     let imported: Set<string> | undefined;
     let passed: Set<string> | undefined;
-    for (let at = follow(text, skipsComments ? behindComment(text, 0) : 0, 0); at < text.length; ) {
+    const behindComment = skipsComments ? commentsOf(text) : (line: number) => line;
+    for (let at = follow(text, behindComment(0), 0); at < text.length; ) {
       const state = reached;
       if (text.charCodeAt(at) === lineEnd) {
-        at = follow(text, skipsComments ? behindComment(text, at + 1) : at + 1, 0);
+        at = follow(text, behindComment(at + 1), 0);
         continue;
       }
       for (const word of ends.get(state)!) {
@@ -168,26 +169,37 @@ export function scanner(all: Iterable<Mentions>): Scanner {
 const none: readonly string[] = [];
 
 /**
- * Where the comment ends that begins a line, behind blanks; the line itself where none does. What may be no comment is read like code: one that has no end, or the end of another,
- * that holds a substitution or one end of a template, that continues a string; and what may silence a rule.
+ * Tells where the comment ends that begins a line, behind blanks; the line itself where none does. Asked line by line. What may be no comment is read like code: one that has no end,
+ * or the end of another, that holds a substitution or one end of a template, that continues a string; and what may silence a rule.
  */
-function behindComment(text: string, line: number): number {
-  let begin = line;
-  for (let code = text.charCodeAt(begin); code === 32 || code === 9; ) code = text.charCodeAt(++begin);
-  if (text.charCodeAt(begin) !== 47) return line;
-  const isBlock = text.charCodeAt(begin + 1) === 42;
-  if (!isBlock && text.charCodeAt(begin + 1) !== 47) return line;
-  if (/\\\r?\n$/.test(text.slice(Math.max(0, line - 3), line))) return line;
+function commentsOf(text: string): (line: number) => number {
+  // Up to here a block was read in vain. One that begins within it would be too: a text of openers is read twice, not once for each.
+  let tried = 0;
+  return (line) => {
+    let begin = line;
+    for (let code = text.charCodeAt(begin); code === 32 || code === 9; ) code = text.charCodeAt(++begin);
+    if (text.charCodeAt(begin) !== 47) return line;
+    const isBlock = text.charCodeAt(begin + 1) === 42;
+    if (!isBlock && text.charCodeAt(begin + 1) !== 47) return line;
+    if ((isBlock && begin < tried) || /\\\r?\n$/.test(text.slice(Math.max(0, line - 3), line))) return line;
+    const end = commentEnd(text, begin + 2, isBlock);
+    if (isBlock && end < 0) tried = ~end;
+    return end < 0 ? line : end;
+  };
+}
+
+/** Where a comment ends; the complement of where it was given up. */
+function commentEnd(text: string, from: number, isBlock: boolean): number {
   let isTemplate = false;
-  for (let at = begin + 2, before = 0; at <= text.length; at++) {
+  for (let at = from, before = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code === 47 && before === 42) return isBlock && !isTemplate ? at + 1 : line;
-    if (!isBlock && (code === 10 || code === 13 || code === 0x2028 || code === 0x2029 || at === text.length)) return isTemplate ? line : at;
+    if (code === 47 && before === 42) return isBlock && !isTemplate ? at + 1 : ~at;
+    if (!isBlock && (code === 10 || code === 13 || code === 0x2028 || code === 0x2029)) return isTemplate ? ~at : at;
     if (code === 96) isTemplate = !isTemplate;
-    if ((code === 123 && before === 36) || (code === 112 && text.startsWith("pitlint", at))) return line;
+    if ((code === 123 && before === 36) || (code === 112 && text.startsWith("pitlint", at))) return ~at;
     before = code;
   }
-  return line;
+  return isBlock || isTemplate ? ~text.length : text.length;
 }
 
 /** The same set for the same words: files of a kind mention the same, so that of many files few sets are kept, and what is asked of a set is asked once. */

@@ -93,10 +93,12 @@ describe("scanner", () => {
 
   it("P3: reads a text of openers in proportion to its size, whatever never ends", () => {
     const one = scanner([[imports("pg")]]);
-    for (const part of ["from /*", "from //", "import(", "require(`", "from '", "export{}from''", "from  "]) {
+    for (const part of ["from /*", "from //", "import(", "require(`", "from '", "export{}from''", "from  ", "/*\n", "\n//", "/**\n`"]) {
       const { words } = one.outline(`${part.repeat(150_000)}\n*/ '\nimport "pg";\n`, "ts");
       assert.ok(words.has("import pg"), part);
     }
+    // Each line might begin a comment, and none does.
+    for (const end of ["`\n*/", "${", "pitlint"]) assert.ok(one.words(`${"/*\n".repeat(150_000)}${end}\nimport "pg";\n`, "ts").has("import pg"), end);
   });
 
   it("finds a module behind a comment, up to a thousand characters away", () => {
