@@ -76,13 +76,18 @@ describe("L6: a worker that dies", () => {
     try {
       for (const path of [server, consul]) editor.open(path);
       const before = await editor.rest();
-      // Twice: the worker that lives is ended, and the next one is not made.
+      const told = async (line: string) => {
+        editor.wire.process.kill("SIGWINCH");
+        for (const late = performance.now() + 20_000; !editor.wire.stderr.endsWith(`${line}\n`); await wait(5)) assert.ok(performance.now() < late, editor.wire.stderr);
+      };
+      // The worker that lives is ended, and no other is made, whoever asks for one.
+      await told("workers: refused");
       editor.wire.process.kill("SIGUSR2");
-      editor.wire.process.kill("SIGWINCH");
       await editor.rest();
       editor.type(consul, editor.text(consul).replace("ttl: 30s", "ttl: 90s"));
       await editor.rest();
       assert.deepEqual(failed, ["no thread (for this test)"]);
+      await told("workers: made");
       editor.type(server, editor.text(server).replace("45_000", "95_000"));
       const found = await editor.rest();
       assert.ok(found[server]!.some((one) => one.includes("outlives the registry TTL of 90 s")), JSON.stringify(found[server]));

@@ -1,5 +1,5 @@
-// For `node --import`: worker threads that die. SIGUSR2 ends those that live, as if the system had killed them; after SIGWINCH the next one is not made. A worker that is
-// takes a file called poison.ts dies of it.
+// For `node --import`: worker threads that die. SIGUSR2 ends those that live, as if the system had killed them; after SIGWINCH none is made until the next, and a line on
+// stderr says which holds. A worker that takes a file called poison.ts dies of it.
 
 import { syncBuiltinESMExports } from "node:module";
 import threads, { isMainThread, parentPort } from "node:worker_threads";
@@ -9,10 +9,7 @@ if (isMainThread) {
   let refuse = false;
   threads.Worker = class extends threads.Worker {
     constructor(...args) {
-      if (refuse) {
-        refuse = false;
-        throw Object.assign(new Error("no thread (for this test)"), { syscall: "clone" });
-      }
+      if (refuse) throw Object.assign(new Error("no thread (for this test)"), { syscall: "clone" });
       super(...args);
       living.add(this);
       this.once("exit", () => living.delete(this));
@@ -22,7 +19,10 @@ if (isMainThread) {
   process.on("SIGUSR2", () => {
     for (const one of living) void one.terminate();
   });
-  process.on("SIGWINCH", () => (refuse = true));
+  process.on("SIGWINCH", () => {
+    refuse = !refuse;
+    process.stderr.write(refuse ? "workers: refused\n" : "workers: made\n");
+  });
 } else {
   const { on } = parentPort;
   parentPort.on = (event, listener) => on.call(parentPort, event, event !== "message" ? listener : (message) => {
