@@ -110,7 +110,8 @@ describe("--since", () => {
     assert.equal(await said(root, "--staged", "--since", "HEAD"), "pitlint: --staged and --since name different changes; give one of them\n");
     assert.equal(await said(root, "--staged", "--fix"), "pitlint: --staged reads the index, and fixes go to the work tree; fix without --staged, then git add\n");
     git("checkout", "--quiet", "--orphan", "other");
-    commit();
+    // With the same tree in the same second it would be the same commit.
+    commit({ "b.ts": "export const b = 1;\n" });
     assert.equal(await said(root, "--since", "main"), 'pitlint: --since: "main" and the branch have no commit in common\n');
     git("update-ref", "refs/remotes/origin/trunk", "HEAD");
     assert.equal(await said(root, "--since", "trunk"), 'pitlint: --since: "trunk" names no commit; did you mean origin/trunk?\n');
