@@ -5,7 +5,7 @@ import { admits, languageOf, type Plan } from "./plan.ts";
 import { isOwn, settled } from "./filled.ts";
 import type { Index } from "./link.ts";
 import { placedFinding } from "./placed.ts";
-import type { Quiet } from "./quiet.ts";
+import type { Quiet, Round } from "./quiet.ts";
 import type { Extract, Finding, Problem, Rule, YamlDocument } from "./types.ts";
 
 export interface Found {
@@ -17,6 +17,8 @@ export interface Found {
 export interface Checked {
   readonly found: readonly Found[];
   readonly problems: readonly Problem[];
+  /** The pass whose runs these are of. */
+  readonly round: Round;
 }
 
 /** One step for each run of a rule on a file. */
@@ -25,8 +27,9 @@ export function* checking(extracts: ReadonlyMap<string, Extract>, plan: Plan, in
   const problems: Problem[] = [];
   const isolated = isolating(found, problems);
   const told = new Map<string, string | undefined>();
-  const sources = [...extracts.values()].filter((one) => languageOf(one.path) === "ts");
+  const sources = sourcesOf(extracts);
   const fresh = quiet.unknown(sources);
+  quiet.begin();
   yield;
   for (const rule of plan.rules) {
     const { ts } = rule.check;
@@ -49,8 +52,7 @@ export function* checking(extracts: ReadonlyMap<string, Extract>, plan: Plan, in
     }
     yield;
   }
-  quiet.heard(sources);
-  return { found, problems };
+  return { found, problems, round: quiet.heard(sources) };
 
   /** What is wrong in several overlays alike, or is put right by the same edit of what they take, is told once. */
   function isNew(rule: Rule, { built, unit }: YamlDocument, { at, fixes }: Finding): boolean {
@@ -69,12 +71,13 @@ export function* checking(extracts: ReadonlyMap<string, Extract>, plan: Plan, in
  * What was found before, where facts of some files have only moved and some of them parse now, or no longer: of their services it is known anew whether all is read.
  * Only runs that asked for that are made again. Undefined where it cannot be told which did.
  */
-export function* rechecking({ found: before, problems: failed }: Checked, services: ReadonlySet<string>, plan: Plan, index: Index, quiet: Quiet): Generator<void, Checked | undefined> {
-  const runs = quiet.wholly(services, ofYaml(plan), index.documents);
+export function* rechecking({ found: before, problems: failed, round }: Checked, services: ReadonlySet<string>, extracts: ReadonlyMap<string, Extract>, plan: Plan, index: Index, quiet: Quiet): Generator<void, Checked | undefined> {
+  const runs = quiet.wholly(round, services, ofYaml(plan), index.documents);
   // A kind may be derived from what is all; a finding of a built object may lie anywhere.
   if (!runs || failed.length > 0 || plan.kinds.some((kind) => kind.link) || (runs.yaml.length > 0 && index.documents.some((one) => one.built))) return undefined;
   const key = (rule: Rule, file: string) => `${rule.id} ${file}`;
   const again = new Set([...runs.ts.map(([rule, path]) => key(rule, path)), ...runs.yaml.map(([rule, { path }]) => key(rule, path))]);
+  quiet.begin();
   const found = before.filter(({ rule, finding }) => !again.has(key(rule, finding.at.file)));
   const problems: Problem[] = [];
   const isolated = isolating(found, problems);
@@ -89,8 +92,10 @@ export function* rechecking({ found: before, problems: failed }: Checked, servic
       isolated(rule, document.path, () => onDocument(rule, document, index, quiet));
       yield;
     }
-  return { found, problems };
+  return { found, problems, round: quiet.heard(sourcesOf(extracts)) };
 }
+
+const sourcesOf = (extracts: ReadonlyMap<string, Extract>): readonly Extract[] => [...extracts.values()].filter((one) => languageOf(one.path) === "ts");
 
 const ofYaml = (plan: Plan): readonly Rule[] => plan.rules.filter((rule) => rule.check.yaml);
 

@@ -81,7 +81,7 @@ export function* linting(live: Workspace, options: LintOptions): Generator<void,
   const index = link(workspace, memory, carried ? last?.deployed.asked : undefined);
   yield;
   const services = new Set(carried?.flipped.map((path) => index.ownerOf(path)));
-  const checked = (carried && (yield* rechecking(carried, services, options.plan, index, quiet))) ?? (yield* checking(workspace.extracts, options.plan, index, quiet));
+  const checked = (carried && (yield* rechecking(carried, services, workspace.extracts, options.plan, index, quiet))) ?? (yield* checking(workspace.extracts, options.plan, index, quiet));
   return yield* judged(workspace, options, { index, relinked: true, pass: { workspace, checked, deployed: index, quiet, memory } });
 }
 
@@ -100,7 +100,7 @@ function carriedOver(workspace: Workspace, { result: { pass }, text }: Before): 
     if (incomplete(before) !== incomplete(after)) flipped.push(path);
   }
   const found = moved(pass.checked.found, shifts, pass.memory.keep);
-  return found && { found, problems: pass.checked.problems, flipped };
+  return found && { ...pass.checked, found, flipped };
 }
 
 /** An index that is made when it is first asked. */

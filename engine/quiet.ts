@@ -18,11 +18,19 @@ export interface Quiet {
   said(document: YamlDocument, facts: () => Facts): (rule: Rule) => readonly Finding[] | undefined;
   /** Runs a rule on a document and remembers what it says. */
   judge(rule: Rule, document: YamlDocument, facts: Facts, run: (facts: Facts) => readonly Finding[]): readonly Finding[];
-  /** Runs that asked about everything that one of these services states; undefined where some run left no answers. */
-  wholly(services: ReadonlySet<string>, rules: readonly Rule[], documents: readonly YamlDocument[]): Runs | undefined;
+  /**
+   * Runs that asked about everything that one of these services states. Undefined where some run left no answers, and where what is remembered is not of that round: a pass that
+   * was given up has asked other questions since.
+   */
+  wholly(round: Round, services: ReadonlySet<string>, rules: readonly Rule[], documents: readonly YamlDocument[]): Runs | undefined;
+  /** Rules begin to run: until `heard`, what is remembered is of no round. */
+  begin(): void;
   /** Every rule has run on these files, and there are no others. */
-  heard(sources: readonly Extract[]): void;
+  heard(sources: readonly Extract[]): Round;
 }
+
+/** Names a pass whose runs all ended: an object like no other. */
+export type Round = object;
 
 /** Runs of rules, on source files and on documents. */
 export interface Runs {
@@ -50,6 +58,7 @@ export function quietRuns(): Quiet {
   const said = new WeakMap<YamlDocument, (Said | undefined)[]>();
   const looks = new WeakMap<YamlDocument, readonly Rule[]>();
   const shared = new Map<unknown, object>();
+  let latest: Round | undefined;
   const places = new Map<Rule, number>();
   const placeOf = (rule: Rule): number => {
     const known = places.get(rule) ?? places.size;
@@ -102,7 +111,9 @@ export function quietRuns(): Quiet {
       }
       return heard.findings;
     },
-    wholly(services, rules, documents) {
+    begin: () => void (latest = undefined),
+    wholly(round, services, rules, documents) {
+      if (round !== latest) return undefined;
       const runs: { ts: [Rule, string][]; yaml: [Rule, YamlDocument][] } = { ts: [], yaml: [] };
       const asks = ({ asked }: Said) => asked.some(({ what, of }) => what === "all" && services.has(of[0]));
       for (const [rule, { loud }] of memories)
@@ -120,10 +131,12 @@ export function quietRuns(): Quiet {
     },
     heard(sources) {
       for (const one of sources) seen.set(one.path, one.browser === true);
-      if (seen.size === sources.length) return;
-      // A file that is gone is unknown when it comes back.
-      const there = new Set(sources.map((one) => one.path));
-      for (const memory of [seen, ...[...memories.values()].map((one) => one.loud)]) for (const path of memory.keys()) if (!there.has(path)) memory.delete(path);
+      if (seen.size !== sources.length) {
+        // A file that is gone is unknown when it comes back.
+        const there = new Set(sources.map((one) => one.path));
+        for (const memory of [seen, ...[...memories.values()].map((one) => one.loud)]) for (const path of memory.keys()) if (!there.has(path)) memory.delete(path);
+      }
+      return (latest = {});
     },
   };
 }

@@ -8,7 +8,7 @@ import { isManifest, rulesOf } from "../../engine/analyse.ts";
 import { wanted } from "../../engine/demand.ts";
 import { parseExample } from "../../engine/example.ts";
 import { extract } from "../../engine/extract.ts";
-import { lint, type Linted } from "../../engine/lint.ts";
+import { lint, linting, type Linted } from "../../engine/lint.ts";
 import { languageOf, planOf, relevant } from "../../engine/plan.ts";
 import { readConfigs } from "../../engine/read-config.ts";
 import { contextFor, packagesOf, type Workspace } from "../../engine/workspace.ts";
@@ -32,8 +32,10 @@ describe("a pass that starts from an earlier one", () => {
       for (const path of texts.keys()) read(texts, extracts, path);
       let before = settled(texts, extracts);
       for (let edit = 0; edit < Number(edits); edit++) {
-        const path = random.pick([...originals.keys()].filter((one) => languageOf(one) !== undefined));
+        const open = [...originals.keys()].filter((one) => languageOf(one) !== undefined);
+        const path = random.pick(open);
         const former = new Map([[path, texts.get(path)]]);
+        if (random.chance(0.3)) givenUp(random, texts, extracts, random.chance(0.5) ? path : random.pick(open), before);
         const text = random.chance(0.5) ? typed(random, texts.get(path)!) : randomEdit(random, texts.get(path)!, originals.get(path)!, "utf-16").text;
         texts.set(path, text);
         read(texts, extracts, path);
@@ -47,6 +49,38 @@ describe("a pass that starts from an earlier one", () => {
     });
   it("links nothing anew for some of the edits", () => assert.ok(moved > Number(seeds), `${moved}`));
   it("asks few checks anew where a file parses now, or no longer", () => assert.ok(asked > Number(seeds) / 2, `${asked}`));
+});
+
+/** Begins a pass on another text of a file, and leaves it at any of its steps. */
+function givenUp(random: Random, texts: Map<string, string>, extracts: Map<string, Extract>, path: string, before: Linted, steps = random.below(400)): void {
+  const original = texts.get(path)!;
+  texts.set(path, random.chance(0.5) ? "" : typed(random, original));
+  const now = new Map(extracts);
+  read(texts, now, path);
+  const work = linting({ extracts: now, ...still.get(texts)!, text: (one) => texts.get(one), settled: true }, { packs, plan, before: { result: before, relink: !now.has(path), text: (one) => (one === path ? original : texts.get(one)) } });
+  for (let step = 0; step < steps && !work.next().done; step++);
+  texts.set(path, original);
+}
+
+describe("a pass that is given up", () => {
+  const files = parseExample((rules.find((one) => one.id === "lifecycle/no-graceful-shutdown")!.examples.find((one) => "bad" in one) as { bad: string }).bad).files;
+  const path = files.find(({ text }) => text.includes("createServer") || text.includes(".listen("))!.path;
+  for (const steps of [1, 5, 20, Infinity])
+    it(`leaves nothing behind that a later one takes for its own, after ${steps} steps`, () => {
+      const texts = new Map(files.map((one) => [one.path, one.text]));
+      const extracts = new Map<string, Extract>();
+      for (const one of texts.keys()) read(texts, extracts, one);
+      const before = settled(texts, extracts);
+      assert.ok(before.diagnostics.length > 0);
+      const original = texts.get(path)!;
+      // What the server is about is gone for a moment, and nobody waits for what that would give.
+      givenUp({ ...seeded(1), chance: () => true }, texts, extracts, path, before, steps);
+      // It comes back in a file that does not parse: what is absent from it is not known.
+      texts.set(path, `${original}\nconst a = ;\n`);
+      read(texts, extracts, path);
+      const after = settled(texts, extracts, { result: before, former: new Map([[path, original]]) });
+      assert.deepEqual(said(after), said(settled(texts, new Map(extracts))));
+    });
 });
 
 const workload = (name: string, rest: string) => `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: ${name}\nspec:\n  replicas: 3\n  selector: { matchLabels: { app: ${name} } }\n  template:\n    metadata: { labels: { app: ${name} } }\n    spec:\n${rest}`;
