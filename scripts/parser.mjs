@@ -18,8 +18,9 @@ const allocator = ["Node", "Token", "Identifier", "PrivateIdentifier", "SourceFi
 export async function buildParser(outfile, options) {
   const ts = require(source);
   const names = usedNames().filter((name) => name in ts);
-  const exported = `\nsetObjectAllocator({ ${allocator.map((name) => `get${name}Constructor: () => ${name}Object`).join(", ")} });\nexport { ${names.join(", ")} };\n`;
-  const bundle = (said, more) => build({ ...options, ...more, bundle: true, format: "cjs", stdin: { contents: asModule(ts, readFileSync(source, "utf8"), said) + exported, loader: "js" } });
+  // One literal of plain values: V8 keeps names that are copied one by one, or have getters, in a table, and every question about a node looks them up there.
+  const exported = `\nsetObjectAllocator({ ${allocator.map((name) => `get${name}Constructor: () => ${name}Object`).join(", ")} });\nmodule.exports = { ${names.join(", ")} };\nexport {};\n`;
+  const bundle = (said, more) => build({ ...options, ...more, bundle: true, format: "iife", logOverride: { "commonjs-variable-in-esm": "silent" }, stdin: { contents: asModule(ts, readFileSync(source, "utf8"), said) + exported, loader: "js" } });
   const whole = await bundle(undefined, { write: false, minify: false });
   await bundle(messagesIn(whole.outputFiles[0].text), { outfile });
 }

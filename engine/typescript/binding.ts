@@ -11,10 +11,10 @@ const followLimit = 20;
  * The `node:` prefix is gone; a local module keeps its specifier (`./clients#orders`); a global is `#fetch`. Undefined when it names no import.
  */
 export function canonical(file: TsFile, node: Expression | undefined): string | undefined {
-  return node && oncePerNode(file, canonical, node, () => nameOf(file, node, 0));
+  return node && oncePerNode(file, node, nameOf);
 }
 
-function nameOf(file: TsFile, node: Expression | undefined, depth: number): string | undefined {
+function nameOf(file: TsFile, node: Expression | undefined, depth = 0): string | undefined {
   if (!node || depth > followLimit) return undefined;
   const expr = bare(node);
   if (ts.isIdentifier(expr)) return ofIdentifier(file, expr, depth);

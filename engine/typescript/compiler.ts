@@ -7,9 +7,9 @@ import type { ts as api } from "@ts-morph/common/lib/typescript.js";
 /** The compiler API. Empty until `loadCompiler` ran; every question about a tree runs after a parse, so no question sees it empty. */
 export const ts = {} as typeof api;
 
-/** Loads the compiler once. */
+/** Loads the compiler once. It becomes what `ts` inherits from: V8 would keep names that are copied to it in a table, and look them up with every question about a node. */
 export function loadCompiler(): void {
-  if (ts.version === undefined) Object.assign(ts, createRequire(import.meta.url)("@ts-morph/common/dist/typescript.js"));
+  if (ts.version === undefined) Object.setPrototypeOf(ts, { ...createRequire(import.meta.url)("@ts-morph/common/dist/typescript.js") });
 }
 
 export type Node = api.Node;

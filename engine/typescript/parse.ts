@@ -101,16 +101,16 @@ export function once<T>(file: TsFile, key: unknown, compute: () => T): T {
   return answer;
 }
 
-/** Computes once per file, question and node: facts ask the same of the same nodes over and over. */
-export function oncePerNode<T>(file: TsFile, question: unknown, node: Node, compute: () => T): T {
+/** Answers a question once per file and node: facts ask the same of the same nodes over and over. A function of its own, as one that is made for each asking costs more than the answer. */
+export function oncePerNode<N extends Node, T>(file: TsFile, node: N, question: (file: TsFile, node: N) => T): T {
   const { id } = node as Numbered;
   // Not met by the walk: a node that no other has as its child.
-  if (!id) return compute();
+  if (!id) return question(file, node);
   let known = file.memo.get(question) as (T | typeof nothing | undefined)[] | undefined;
   if (!known) file.memo.set(question, (known = new Array(file.count + 1)));
   const answer = known[id];
   if (answer !== undefined) return answer === nothing ? (undefined as T) : answer;
-  const made = compute();
+  const made = question(file, node);
   known[id] = made === undefined ? nothing : made;
   return made;
 }

@@ -23,7 +23,7 @@ const stepLimit = 24;
 
 /** Follows an expression to its end. */
 export function receiverOf(file: TsFile, node: Expression): Receiver {
-  return oncePerNode(file, receiverOf, node, () => follow(file, node));
+  return oncePerNode(file, node, follow);
 }
 
 function follow(file: TsFile, node: Expression): Receiver {

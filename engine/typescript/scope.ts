@@ -9,12 +9,14 @@ export type Declaration = Node;
 
 /** The declaration of an identifier in this file; undefined for globals. */
 export function declaration(file: TsFile, name: Identifier): Declaration | undefined {
-  return oncePerNode(file, declaration, name, () => visible(file, name.parent, name.text));
+  return oncePerNode(file, name, declared);
 }
+
+const declared = (file: TsFile, name: Identifier) => visible(file, name.parent, name.text);
 
 /** The declaration that a name would mean if it were written at a node. Scopes that were passed keep the answer: a name used at every level of deep code is looked up once a level. */
 export function visible(file: TsFile, at: Node, name: string): Declaration | undefined {
-  const names = once(file, visible, () => new Map<string, Map<Node, Declaration | undefined>>());
+  const names = once(file, visible, noNames);
   let known = names.get(name);
   if (!known) names.set(name, (known = new Map()));
   const passed: Node[] = [];
@@ -31,12 +33,14 @@ export function visible(file: TsFile, at: Node, name: string): Declaration | und
   return found;
 }
 
+const noNames = () => new Map<string, Map<Node, Declaration | undefined>>();
+
 /** Ways up a tree longer than this are remembered: a sum of many names is as deep as it has names. */
 const longWay = 32;
 
 /** The nearest node that opens a scope, the node itself included. */
 function scopeAround(file: TsFile, at: Node): Node | undefined {
-  const known = once(file, scopeAround, () => new Map<Node, Node | undefined>());
+  const known = once(file, scopeAround, noScopes);
   const passed: Node[] = [];
   let scope: Node | undefined = at;
   while (scope && !opensScope(scope)) {
@@ -51,12 +55,16 @@ function scopeAround(file: TsFile, at: Node): Node | undefined {
   return scope;
 }
 
+const noScopes = () => new Map<Node, Node | undefined>();
+
 function declarationsOf(file: TsFile, scope: Node): Map<string, Declaration> {
-  const scopes = once(file, declarationsOf, () => new Map<Node, Map<string, Declaration>>());
+  const scopes = once(file, declarationsOf, noDeclarations);
   let names = scopes.get(scope);
   if (!names) scopes.set(scope, (names = collect(scope)));
   return names;
 }
+
+const noDeclarations = () => new Map<Node, Map<string, Declaration>>();
 
 function opensScope(node: Node): boolean {
   const { SyntaxKind } = ts;
@@ -81,8 +89,8 @@ function opensScope(node: Node): boolean {
 
 function collect(scope: Node): Map<string, Declaration> {
   const names = new Map<string, Declaration>();
-  if (ts.isSourceFile(scope) || ts.isBlock(scope) || ts.isModuleBlock(scope)) for (const statement of scope.statements) declared(statement, names);
-  else if (ts.isCaseBlock(scope)) for (const clause of scope.clauses) for (const statement of clause.statements) declared(statement, names);
+  if (ts.isSourceFile(scope) || ts.isBlock(scope) || ts.isModuleBlock(scope)) for (const statement of scope.statements) declare(statement, names);
+  else if (ts.isCaseBlock(scope)) for (const clause of scope.clauses) for (const statement of clause.statements) declare(statement, names);
   else if (ts.isCatchClause(scope)) scope.variableDeclaration && bind(scope.variableDeclaration, names);
   else if (ts.isForStatement(scope) || ts.isForOfStatement(scope) || ts.isForInStatement(scope)) {
     if (scope.initializer && ts.isVariableDeclarationList(scope.initializer)) for (const one of scope.initializer.declarations) bind(one, names);
@@ -94,7 +102,7 @@ function collect(scope: Node): Map<string, Declaration> {
   return names;
 }
 
-function declared(statement: Node, names: Map<string, Declaration>): void {
+function declare(statement: Node, names: Map<string, Declaration>): void {
   if (ts.isVariableStatement(statement)) for (const one of statement.declarationList.declarations) bind(one, names);
   else if ((ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement) || ts.isEnumDeclaration(statement) || ts.isImportEqualsDeclaration(statement)) && statement.name)
     names.set(statement.name.text, statement);
@@ -168,10 +176,12 @@ export function enclosingClass(node: Node): ClassLikeDeclaration | undefined {
 
 /** What a class member holds: field initialiser, parameter property, or its only assignment `this.x = ...` in the class. */
 export function member(file: TsFile, owner: ClassLikeDeclaration, name: string): Member | undefined {
-  const known = oncePerNode(file, member, owner, () => new Map<string, Member | undefined>());
+  const known = oncePerNode(file, owner, noMembers);
   if (!known.has(name)) known.set(name, findMember(file, owner, name));
   return known.get(name);
 }
+
+const noMembers = () => new Map<string, Member | undefined>();
 
 interface Member {
   readonly declaration: Node;

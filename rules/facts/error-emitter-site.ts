@@ -5,7 +5,7 @@ import { compiled } from "./error-row.ts";
 import { canonical } from "../../engine/typescript/binding.ts";
 import { ts, type CallExpression, type Expression, type NewExpression, type Node } from "../../engine/typescript/compiler.ts";
 import { functionOf } from "../../engine/typescript/handler.ts";
-import { nodes, once, type TsFile } from "../../engine/typescript/parse.ts";
+import { nodes, once, says, type TsFile } from "../../engine/typescript/parse.ts";
 import { receiverOf } from "../../engine/typescript/receiver.ts";
 import { bare, declaration } from "../../engine/typescript/scope.ts";
 import type { Ref } from "../../engine/types.ts";
@@ -40,27 +40,43 @@ export function emitterSites(file: TsFile): readonly EmitterSite[] {
   });
 }
 
+const expressWs = /["']express-ws["']/;
+
 /** What a call hands to its callback: by an event, a route, or as its result. */
 function* fromCallback(file: TsFile, call: CallExpression): Iterable<EmitterSite> {
   const { expression: callee, arguments: list } = call;
   const last = list[list.length - 1];
-  const name = canonical(file, callee) ?? "";
+  const name = canonical(file, callee);
+  const event = list.length > 1 && ts.isStringLiteralLike(list[0]!) && ts.isPropertyAccessExpression(callee) && /^(on|once|addListener)$/.test(callee.name.text) ? list[0].text : undefined;
+  const hands = name !== undefined && fits(file, "callback", name);
+  // Most calls are none of all that.
+  if (!hands && event === undefined && !(list.length > 1 && says(file, expressWs))) return;
   for (const [row, one] of compiled.entries()) {
-    if (one.callback.test(name)) {
+    if (hands && one.callback.test(name)) {
       const parameter = functionOf(file, last)?.parameters[one.row.callback!.parameter];
       if (parameter) yield { row, node: parameter };
     }
     if (!ts.isPropertyAccessExpression(callee) || list.length < 2) continue;
-    const isEvent = /^(on|once|addListener)$/.test(callee.name.text) && ts.isStringLiteralLike(list[0]!) && one.event.test(list[0].text);
+    const isEvent = event !== undefined && one.event.test(event);
     const owner = isEvent ? ownerRow(file, callee.expression) : -1;
     const of = isEvent && owner < 0 ? importedFrom(file, callee.expression) : undefined;
-    if (!(isEvent ? owner === one.owner || of : one.route.test(callee.name.text) && /["']express-ws["']/.test(file.text))) continue;
+    if (!(isEvent ? owner === one.owner || of : one.route.test(callee.name.text) && says(file, expressWs))) continue;
     const fn = functionOf(file, last);
     if (!fn) continue;
     const parameter = fn.parameters[one.row.parameter!];
     yield { row, node: parameter ?? call, ...(parameter ? {} : { at: callee }), ...(of ? { of } : {}), ...(isEvent ? { server: stripped(callee.expression).getText() } : {}) };
   }
 }
+
+/** Whether a name fits that pattern of some row. A file calls the same names over and over. */
+function fits(file: TsFile, pattern: "callback" | "made" | "method" | "copies", name: string): boolean {
+  const known = once(file, pattern, noAnswers);
+  const answer = known.get(name) ?? compiled.some((one) => one[pattern].test(name));
+  known.set(name, answer);
+  return answer;
+}
+
+const noAnswers = () => new Map<string, boolean>();
 
 /** The name in another module of this workspace that a value has. */
 function importedFrom(file: TsFile, node: Expression): Ref | undefined {
@@ -73,7 +89,8 @@ function add(found: Map<Node, EmitterSite>, node: Node, row: number): void {
 }
 
 function fromMethod(file: TsFile, call: CallExpression, method: string, receiver: Expression, found: Map<Node, EmitterSite>, parameters: Map<Node, number>): void {
-  if (!compiled.some((one) => one.method.test(method) || one.copies.test(method))) return;
+  const copies = fits(file, "copies", method);
+  if (!copies && !fits(file, "method", method)) return;
   const owner = ownerRow(file, receiver);
   for (const [index, one] of compiled.entries()) {
     if (owner === index && one.copies.test(method)) found.set(call, { row: index, node: call });
@@ -83,7 +100,7 @@ function fromMethod(file: TsFile, call: CallExpression, method: string, receiver
     if (!fn) found.set(call, { row: index, node: call });
     else if (parameter) parameters.set(parameter, index), found.set(parameter, { row: index, node: parameter });
   }
-  const of = owner < 0 && compiled.some((one) => one.copies.test(method)) ? importedFrom(file, receiver) : undefined;
+  const of = owner < 0 && copies ? importedFrom(file, receiver) : undefined;
   if (of) found.set(call, { row: -1, node: call, of, copy: true });
 }
 
@@ -91,7 +108,7 @@ function madeRow(file: TsFile, node: Node | undefined): number {
   if (!node || !(ts.isCallExpression(node) || ts.isNewExpression(node))) return -1;
   const name = canonical(file, node.expression);
   // ws and its servers are classes; called without `new` they are something else.
-  return name === undefined || name.startsWith("#") ? -1 : compiled.findIndex((one) => one.made.test(name) && (ts.isNewExpression(node) || !/^(ws|ioredis|bullmq|worker)/.test(one.row.id)));
+  return name === undefined || name.startsWith("#") || !fits(file, "made", name) ? -1 : compiled.findIndex((one) => one.made.test(name) && (ts.isNewExpression(node) || !/^(ws|ioredis|bullmq|worker)/.test(one.row.id)));
 }
 
 /** The row of an object that is used: made here, typed, or given to a callback of this file. */
@@ -115,7 +132,7 @@ function byMethod(file: TsFile, call: CallExpression): number {
   const callee = bare(call.expression);
   if (!ts.isPropertyAccessExpression(callee)) return -1;
   const method = callee.name.text;
-  if (!compiled.some((one) => one.method.test(method) || one.copies.test(method))) return -1;
+  if (!fits(file, "copies", method) && !fits(file, "method", method)) return -1;
   const owner = ownerRow(file, callee.expression);
   return compiled.findIndex((one, index) => (owner === index && one.copies.test(method)) || (owner >= 0 && one.owner === owner && one.method.test(method)));
 }

@@ -59,7 +59,7 @@ const prefixedLater = /\.(prefix|basePath)\(/;
 /** What an expression makes, if it is an application or a router. */
 export function routerMadeBy(file: TsFile, node: Expression): Router | undefined {
   if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return undefined;
-  return oncePerNode(file, routerMadeBy, node, () => madeBy(file, node));
+  return oncePerNode(file, node, madeBy);
 }
 
 function madeBy(file: TsFile, node: CallExpression | NewExpression): Router | undefined {
