@@ -3,7 +3,7 @@
 import { ts, type CallExpression, type Expression, type FunctionDeclaration, type FunctionLikeDeclaration, type Identifier, type NewExpression, type Node, type VariableDeclaration } from "./compiler.ts";
 import { canonical, declaredType, made, typeName } from "./binding.ts";
 import { nodes, once, type TsFile } from "./parse.ts";
-import { bare, declaration, identifiers } from "./scope.ts";
+import { bare, declaration, identifiers, namesakes } from "./scope.ts";
 import { keyText } from "./value.ts";
 
 export type HandlerKind = "http" | "grpc" | "message" | "job" | "socket";
@@ -123,17 +123,17 @@ function isInstance(file: TsFile, receiver: Expression): boolean {
   return canonical(file, callee) === "fastify-plugin#" || (ts.isPropertyAccessExpression(callee) && callee.name.text === "register" && isRouter(file, callee.expression));
 }
 
-const decorators: Readonly<Record<string, HandlerKind>> = {
+const decorators: ReadonlyMap<string, HandlerKind> = new Map<string, HandlerKind>(Object.entries({
   Get: "http", Post: "http", Put: "http", Patch: "http", Delete: "http", All: "http", MessagePattern: "message", EventPattern: "message",
   GrpcMethod: "grpc", GrpcStreamMethod: "grpc", Process: "job", SubscribeMessage: "message", RabbitSubscribe: "message", RabbitRPC: "message",
   SqsMessageHandler: "message",
-};
+} as const));
 
 function fromDecorators(method: Node, table: Map<Node, HandlerKind>): void {
   for (const one of ts.canHaveDecorators(method) ? ts.getDecorators(method) ?? [] : []) {
     const expr = ts.isCallExpression(one.expression) ? one.expression.expression : one.expression;
     if (!ts.isIdentifier(expr)) continue;
-    const kind = decorators[expr.text] ?? (expr.text.startsWith("OnQueue") ? "job" : undefined);
+    const kind = decorators.get(expr.text) ?? (expr.text.startsWith("OnQueue") ? "job" : undefined);
     if (kind) table.set(method, kind);
   }
 }
@@ -205,10 +205,10 @@ function inherit(file: TsFile, table: Map<Node, HandlerKind>): void {
   for (const kind of [ts.SyntaxKind.FunctionDeclaration, ts.SyntaxKind.VariableDeclaration])
     for (const declared of nodes<FunctionDeclaration | VariableDeclaration>(file, kind)) {
       const { name } = declared;
-      const named = name && ts.isIdentifier(name) ? identifiers(file).get(name.text)!.filter((one) => one !== name) : [];
-      const target = named.length === 0 ? undefined : ts.isFunctionDeclaration(declared) ? declared : declared.initializer && functionOf(file, declared.initializer);
+      const isNamed = name && ts.isIdentifier(name) && identifiers(file).get(name.text)!.length > 1;
+      const target = !isNamed ? undefined : ts.isFunctionDeclaration(declared) ? declared : declared.initializer && functionOf(file, declared.initializer);
       if (!target || table.has(target)) continue;
-      const mine = named.filter((one) => declaration(file, one) === declared);
+      const mine = namesakes(file, declared, (name as Identifier).text).filter((one) => one !== name);
       if (mine.length > 0) uses.set(target, [...(uses.get(target) ?? []), ...mine]);
     }
   const direct = new Map(table);

@@ -41,18 +41,20 @@ const longWay = 32;
 /** The nearest node that opens a scope, the node itself included. */
 function scopeAround(file: TsFile, at: Node): Node | undefined {
   const known = once(file, scopeAround, noScopes);
-  const passed: Node[] = [];
+  let steps = 0;
   let scope: Node | undefined = at;
-  while (scope && !opensScope(scope)) {
-    if (known.has(scope)) {
-      scope = known.get(scope);
-      break;
+  for (; scope && !opensScope(scope); scope = scope.parent, steps++)
+    if (known.size > 0 && known.has(scope)) {
+      const found = known.get(scope);
+      if (steps > longWay) remember(known, at, scope, found);
+      return found;
     }
-    passed.push(scope);
-    scope = scope.parent;
-  }
-  if (passed.length > longWay) for (const one of passed) known.set(one, scope);
+  if (steps > longWay) remember(known, at, scope, scope);
   return scope;
+}
+
+function remember(known: Map<Node, Node | undefined>, from: Node, to: Node | undefined, scope: Node | undefined): void {
+  for (let one: Node | undefined = from; one && one !== to; one = one.parent) known.set(one, scope);
 }
 
 const noScopes = () => new Map<Node, Node | undefined>();
@@ -221,11 +223,21 @@ function fieldAssignments(file: TsFile): Map<Node, Map<string, Expression[]>> {
 
 /** All uses of a declared name in this file, property names and the declaration itself left out. */
 export function references(file: TsFile, target: Declaration, name: string): readonly Identifier[] {
-  const known = once(file, references, () => new Map<string, ReadonlyMap<Declaration | undefined, readonly Identifier[]>>());
+  const known = once(file, references, noUses);
   const uses = known.get(name) ?? grouped((identifiers(file).get(name) ?? []).filter(isUse), (one) => declaration(file, one));
   known.set(name, uses);
   return uses.get(target) ?? [];
 }
+
+/** The same with all that is called so where the name is in reach: the declaration itself, and names of properties. */
+export function namesakes(file: TsFile, target: Declaration, name: string): readonly Identifier[] {
+  const known = once(file, namesakes, noUses);
+  const all = known.get(name) ?? grouped(identifiers(file).get(name) ?? [], (one) => declaration(file, one));
+  known.set(name, all);
+  return all.get(target) ?? [];
+}
+
+const noUses = () => new Map<string, ReadonlyMap<Declaration | undefined, readonly Identifier[]>>();
 
 /** All identifiers of a file by their text, names of properties among them. */
 export function identifiers(file: TsFile): ReadonlyMap<string, readonly Identifier[]> {

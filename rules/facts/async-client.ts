@@ -1,7 +1,7 @@
 // Fact: a client whose calls give promises, from a table. Question: is a call one of such a client?
 
 import table from "../defaults/async-clients.json" with { type: "json" };
-import { clientUses } from "./http-client.ts";
+import { clientUseAt } from "./http-client.ts";
 import { canonical, declaredType } from "../../engine/typescript/binding.ts";
 import { ts, type CallExpression, type Expression, type NewExpression } from "../../engine/typescript/compiler.ts";
 import { functionOf } from "../../engine/typescript/handler.ts";
@@ -44,7 +44,8 @@ export const givesBy = (row: number, method: string): boolean => rows[row]!.call
 
 /** A call of a client: `true` for sure, a name of another module that may be one, undefined for neither. */
 export function clientCall(file: TsFile, call: CallExpression): true | { readonly ref: Ref; readonly method: string } | undefined {
-  if (clientUses(file).some((use) => use.call === call && !use.row.instance && !use.row.new && use.row.client !== "http")) return true;
+  const use = clientUseAt(file, call);
+  if (use && !use.row.instance && !use.row.new && use.row.client !== "http") return true;
   const last = call.arguments[call.arguments.length - 1];
   const callee = bare(call.expression);
   return ts.isPropertyAccessExpression(callee) && !(last && functionOf(file, last)) ? ofClient(file, callee.expression, callee.name.text) : undefined;

@@ -3,7 +3,7 @@
 import { awaitOf } from "./await-of.ts";
 import { calleeRef } from "./callee.ts";
 import { limitMs } from "./http-limit-ms.ts";
-import { clientUses, type ClientUse } from "./http-client.ts";
+import { clientUseAt, type ClientUse } from "./http-client.ts";
 import { canonical } from "../../engine/typescript/binding.ts";
 import { ts, type CallExpression, type Expression, type FunctionLikeDeclaration, type NewExpression, type Node } from "../../engine/typescript/compiler.ts";
 import { calleeText } from "../../engine/typescript/outlive.ts";
@@ -63,11 +63,10 @@ export function stepsOf(file: TsFile, fn: FunctionLikeDeclaration): readonly Wor
 function stepsByFunction(file: TsFile): ReadonlyMap<FunctionLikeDeclaration, readonly WorkStep[]> {
   return once(file, stepsByFunction, () => {
     const table = new Map<FunctionLikeDeclaration, WorkStep[]>();
-    const uses = new Map<Node, ClientUse>(clientUses(file).map((one) => [one.call, one]));
     for (const kind of [ts.SyntaxKind.CallExpression, ts.SyntaxKind.NewExpression])
       for (const call of nodes<CallExpression | NewExpression>(file, kind)) {
         const waits = awaitOf(file, call);
-        const found = waits && stepOf(file, call, uses.get(call));
+        const found = waits && stepOf(file, call, clientUseAt(file, call));
         if (!found) continue;
         const step: WorkStep = { at: { file: "", start: call.getStart(), end: call.expression.end }, given: given(call), certain: waits.certain, times: waits.times, ...(waits.group === undefined ? {} : { group: waits.group }), ...found };
         table.set(waits.owner, [...(table.get(waits.owner) ?? []), step]);

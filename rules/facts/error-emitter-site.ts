@@ -43,16 +43,20 @@ export function emitterSites(file: TsFile): readonly EmitterSite[] {
 const expressWs = /["']express-ws["']/;
 
 /** What a call hands to its callback: by an event, a route, or as its result. */
-function* fromCallback(file: TsFile, call: CallExpression): Iterable<EmitterSite> {
+function fromCallback(file: TsFile, call: CallExpression): Iterable<EmitterSite> {
   const { expression: callee, arguments: list } = call;
-  const last = list[list.length - 1];
   const name = canonical(file, callee);
   const event = list.length > 1 && ts.isStringLiteralLike(list[0]!) && ts.isPropertyAccessExpression(callee) && /^(on|once|addListener)$/.test(callee.name.text) ? list[0].text : undefined;
   const hands = name !== undefined && fits(file, "callback", name);
   // Most calls are none of all that.
-  if (!hands && event === undefined && !(list.length > 1 && says(file, expressWs))) return;
+  return hands || event !== undefined || (list.length > 1 && says(file, expressWs)) ? callbackSites(file, call, hands ? name : undefined, event) : [];
+}
+
+/** `name`: what hands something to its callback is called so. `event`: a listener for it is added. */
+function* callbackSites(file: TsFile, { expression: callee, arguments: list }: CallExpression, name: string | undefined, event: string | undefined): Iterable<EmitterSite> {
+  const last = list[list.length - 1];
   for (const [row, one] of compiled.entries()) {
-    if (hands && one.callback.test(name)) {
+    if (name !== undefined && one.callback.test(name)) {
       const parameter = functionOf(file, last)?.parameters[one.row.callback!.parameter];
       if (parameter) yield { row, node: parameter };
     }
@@ -64,7 +68,7 @@ function* fromCallback(file: TsFile, call: CallExpression): Iterable<EmitterSite
     const fn = functionOf(file, last);
     if (!fn) continue;
     const parameter = fn.parameters[one.row.parameter!];
-    yield { row, node: parameter ?? call, ...(parameter ? {} : { at: callee }), ...(of ? { of } : {}), ...(isEvent ? { server: stripped(callee.expression).getText() } : {}) };
+    yield { row, node: parameter ?? callee.parent, ...(parameter ? {} : { at: callee }), ...(of ? { of } : {}), ...(isEvent ? { server: stripped(callee.expression).getText() } : {}) };
   }
 }
 

@@ -7,7 +7,7 @@ import { made } from "../../engine/typescript/binding.ts";
 import { declaration } from "../../engine/typescript/scope.ts";
 import { option } from "../../engine/typescript/option.ts";
 import type { FactKind } from "../../engine/types.ts";
-import { clientMentions, clientUses, type ClientUse } from "./http-client.ts";
+import { clientMentions, clientUseAt, clientUses, type ClientUse } from "./http-client.ts";
 import { limitEdit, type LimitEdit } from "./http-fix.ts";
 import { limitOf } from "./http-limit.ts";
 
@@ -66,7 +66,7 @@ function name(call: CallExpression | NewExpression, client: string): string {
 export function dispatched(file: TsFile, { options }: ClientUse): Expression | undefined {
   const found = options === "unknown" ? undefined : option(file, options, "dispatcher");
   const maker = found?.is === "present" ? made(file, found.node) : undefined;
-  return maker && clientUses(file).some((one) => one.call === maker && one.row.instance) ? maker : undefined;
+  return clientUseAt(file, maker)?.row.instance ? maker : undefined;
 }
 
 /**

@@ -7,7 +7,7 @@ import { nodes, says, span, type TsFile } from "../../engine/typescript/parse.ts
 import { receiverOf } from "../../engine/typescript/receiver.ts";
 import type { Fact, FactKind, Ref } from "../../engine/types.ts";
 import { dispatched } from "./http-call.ts";
-import { clientUses, isHttpService, type ClientUse } from "./http-client.ts";
+import { clientUseAt, clientUses, isHttpService, type ClientUse } from "./http-client.ts";
 import { limitOf } from "./http-limit.ts";
 
 export interface HttpClientSetting {
@@ -72,7 +72,19 @@ function defaultsOwner(left: Expression): Expression | undefined {
   return ts.isPropertyAccessExpression(left.expression) && left.expression.name.text === "defaults" ? left.expression.expression : undefined;
 }
 
-function* fromCall(file: TsFile, call: CallExpression): Iterable<Fact<HttpClientSetting>> {
+/** Most calls set nothing: of them only the name is asked. */
+function fromCall(file: TsFile, call: CallExpression): Iterable<Fact<HttpClientSetting>> {
+  const callee = call.expression;
+  const isSetting = ts.isPropertyAccessExpression(callee) ? settingMethods.test(callee.name.text) : says(file, forAll);
+  return isSetting || takers.test(callee.getText()) ? settingsOf(file, call) : [];
+}
+
+const settingMethods = /^(setGlobalDispatcher|register|registerAsync|assign|use|get|delete|head|options|post|put|patch|request|stream|pipeline)$/;
+
+/** Names of functions of a team that are handed a client and may set anything on it. */
+const takers = /interceptor|setup|configure|apply|attach|install|register|init/i;
+
+function* settingsOf(file: TsFile, call: CallExpression): Iterable<Fact<HttpClientSetting>> {
   const method = ts.isPropertyAccessExpression(call.expression) ? call.expression.name.text : undefined;
   // Another name may stand for a function, and for no method of an object.
   const name = (method === undefined ? says(file, forAll) : /^(setGlobalDispatcher|register|registerAsync|assign)$/.test(method)) ? (canonical(file, call.expression) ?? "") : "";
@@ -95,8 +107,7 @@ function* fromCall(file: TsFile, call: CallExpression): Iterable<Fact<HttpClient
       yield* about(file, request.expression.expression, call);
     else yield* ofImported(file, callee.expression, call);
   }
-  // A function of the team that is handed a client may set anything on it.
-  if (/interceptor|setup|configure|apply|attach|install|register|init/i.test(callee.getText()))
+  if (takers.test(callee.getText()))
     for (const one of call.arguments) if (ts.isIdentifier(one) || ts.isPropertyAccessExpression(one)) yield* about(file, one, call);
 }
 
@@ -105,7 +116,7 @@ function* about(file: TsFile, owner: Expression, at: Node): Iterable<Fact<HttpCl
   if (canonical(file, owner) === "axios#") return yield { at: span(at), value: { client: "axios" } };
   if (isHttpService(file, owner)) return yield { at: span(at), value: { client: "nest" } };
   const { made, ref } = receiverOf(file, owner);
-  if (made && clientUses(file).some((one) => one.call === made && one.row.instance)) yield { at: span(at), value: { ref: refTo(made) } };
+  if (made && clientUseAt(file, made)?.row.instance) yield { at: span(at), value: { ref: refTo(made) } };
   else if (ref?.module !== undefined) yield { at: span(at), value: { ref } };
 }
 

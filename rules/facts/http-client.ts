@@ -91,6 +91,11 @@ export function clientUses(file: TsFile): readonly ClientUse[] {
   });
 }
 
+/** The use that a call or `new` is. */
+export function clientUseAt(file: TsFile, call: Node | undefined): ClientUse | undefined {
+  return call && once(file, clientUseAt, () => new Map(clientUses(file).map((one) => [one.call as Node, one]))).get(call);
+}
+
 function rowOf(name: string, made: boolean): ClientRow | undefined {
   return rows.find(([pattern, row]) => (row.new === true) === made && pattern.test(name))?.[1];
 }

@@ -8,14 +8,14 @@ import { receiverOf } from "../../engine/typescript/receiver.ts";
 import { value } from "../../engine/typescript/value.ts";
 import { apply, asNumber } from "../../engine/value.ts";
 import type { Value } from "../../engine/types.ts";
-import { clientUses, type ClientUse } from "./http-client.ts";
+import { clientUseAt, type ClientUse } from "./http-client.ts";
 
 /** The limit in ms; undefined when the text sets none, unknown when it sets one that is not read. */
 export function limitMs(file: TsFile, use: ClientUse): Value<number> | undefined {
   if (use.row.options === "chain" || use.options === "unknown") return { unknown: "options that are not read" };
   const own = ofOptions(file, use, use.options);
   if (own) return own;
-  const maker = use.maker && clientUses(file).find((one) => one.call === use.maker);
+  const maker = clientUseAt(file, use.maker);
   return maker && maker.options !== "unknown" ? ofOptions(file, maker, maker.options) : undefined;
 }
 

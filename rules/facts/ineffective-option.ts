@@ -6,7 +6,7 @@ import { imports as importing, named } from "../../engine/mention.ts";
 import { canonical } from "../../engine/typescript/binding.ts";
 import { ts, type CallExpression, type Expression, type NewExpression, type Node, type PropertyAssignment } from "../../engine/typescript/compiler.ts";
 import { option } from "../../engine/typescript/option.ts";
-import { nodes, span, type TsFile } from "../../engine/typescript/parse.ts";
+import { nodes, once, span, type TsFile } from "../../engine/typescript/parse.ts";
 import { keyText } from "../../engine/typescript/value.ts";
 import { asNumber } from "../../engine/value.ts";
 import type { Fact, FactKind, Fix, Value } from "../../engine/types.ts";
@@ -55,18 +55,30 @@ export const ineffectiveOption: FactKind<IneffectiveOption> = {
     serverOnly: true,
     mentions: [[named("fetch"), ...importing(...new Set(rows.flatMap((row) => row.modules)))], ["timeout", "Timeout", "grpc.", "http2M", "maxMetadataSize"]],
     *find(file) {
-      for (const call of nodes<CallExpression>(file, ts.SyntaxKind.CallExpression)) yield* ofCall(file, call, false);
-      for (const call of nodes<NewExpression>(file, ts.SyntaxKind.NewExpression)) yield* ofCall(file, call, true);
+      for (const kind of [ts.SyntaxKind.CallExpression, ts.SyntaxKind.NewExpression])
+        for (const call of nodes<CallExpression | NewExpression>(file, kind)) {
+          const name = canonical(file, call.expression);
+          if (name !== undefined && rowsOf(file, name).length > 0) yield* ofCall(file, call, name);
+        }
       yield* ofKeys(file);
     },
   },
 };
 
-function* ofCall(file: TsFile, call: CallExpression | NewExpression, made: boolean): Iterable<Fact<IneffectiveOption>> {
-  const name = canonical(file, call.expression);
-  if (name === undefined || call.arguments?.some((one) => ts.isSpreadElement(one))) return;
-  for (const row of rows) {
-    if (!row.pattern || !row.option || (row.new ?? false) !== made || !row.pattern.test(name)) continue;
+/** The rows of what is called so. A file calls the same names over and over. */
+function rowsOf(file: TsFile, name: string): readonly (typeof rows)[number][] {
+  const known = once(file, rowsOf, noRows);
+  const found = known.get(name) ?? rows.filter((row) => row.pattern?.test(name));
+  known.set(name, found);
+  return found;
+}
+
+const noRows = () => new Map<string, readonly (typeof rows)[number][]>();
+
+function* ofCall(file: TsFile, call: CallExpression | NewExpression, name: string): Iterable<Fact<IneffectiveOption>> {
+  if (call.arguments?.some((one) => ts.isSpreadElement(one))) return;
+  for (const row of rowsOf(file, name)) {
+    if (!row.option || (row.new ?? false) !== ts.isNewExpression(call)) continue;
     const options = call.arguments?.[row.options ?? 0];
     const found = option(file, options, row.option);
     if (found.is !== "present" || row.unless?.some((one) => option(file, options, one).is !== "absent")) continue;

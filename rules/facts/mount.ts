@@ -45,23 +45,25 @@ function mountOf(file: TsFile, call: CallExpression): Mount | undefined {
   const callee = call.expression;
   if (!first) return undefined;
   if (!ts.isPropertyAccessExpression(callee)) return given(file, call);
-  const on = routerRef(file, callee.expression);
-  const base = on ? { on } : {};
+  const base = () => {
+    const on = routerRef(file, callee.expression);
+    return on ? { on } : {};
+  };
   switch (callee.name.text) {
     case "use": {
       const pathless = ts.isFunctionLike(bare(first)) || rest.length === 0 || candidates(file, [first]).length > 0;
       const routers = candidates(file, pathless ? call.arguments : rest);
-      return routers.length > 0 || !pathless ? { ...base, routers, prefix: pathless ? none : value(file, first) } : undefined;
+      return routers.length > 0 || !pathless ? { ...base(), routers, prefix: pathless ? none : value(file, first) } : undefined;
     }
     case "register": {
       const routers = candidates(file, [first]);
       const prefix = option(file, rest[0], "prefix");
       // A plugin wrapped by fastify-plugin has no prefix, whatever it is given.
-      return routers.length > 0 ? { ...base, routers, prefix: prefix.is === "present" ? prefix.value : prefix.is === "absent" ? none : { unknown: prefix.why } } : undefined;
+      return routers.length > 0 ? { ...base(), routers, prefix: prefix.is === "present" ? prefix.value : prefix.is === "absent" ? none : { unknown: prefix.why } } : undefined;
     }
     case "route": {
       const routers = candidates(file, rest.slice(0, 1));
-      return routers.length > 0 ? { ...base, routers, prefix: value(file, first) } : undefined;
+      return routers.length > 0 ? { ...base(), routers, prefix: value(file, first) } : undefined;
     }
     default:
       return given(file, call);

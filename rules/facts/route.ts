@@ -2,14 +2,14 @@
 // Paths are those that the route itself gives; what stands before them is for `served-path`.
 
 import { canonical } from "../../engine/typescript/binding.ts";
-import { ts, type CallExpression, type Expression, type NewExpression, type Node } from "../../engine/typescript/compiler.ts";
+import { ts, type CallExpression, type Expression, type NewExpression, type Node, type ObjectLiteralExpression } from "../../engine/typescript/compiler.ts";
 import { nodes, span, type TsFile } from "../../engine/typescript/parse.ts";
 import { value } from "../../engine/typescript/value.ts";
 import { isOwn } from "./mount.ts";
 import { nestRoutes } from "./nest-route.ts";
 import { isHarmless, takesNothing } from "./route-middleware.ts";
 import { urlComparisons } from "./route-by-url.ts";
-import { routeMentions, routerRef } from "./router.ts";
+import { ownRouters, routeMentions, routerRef } from "./router.ts";
 import type { Fact, FactKind, Ref, Value } from "../../engine/types.ts";
 
 export interface Route {
@@ -53,10 +53,16 @@ function isPrefix(file: TsFile, { parent }: Node): boolean {
   return ts.isPropertyAssignment(parent) && parent.name.getText() === "prefix";
 }
 
-const methods: Readonly<Record<string, string>> = { get: "GET", head: "GET", all: "ALL", post: "POST", put: "PUT", patch: "PATCH", delete: "DELETE", del: "DELETE", options: "OPTIONS" };
+const methods: ReadonlyMap<string, string> = new Map(Object.entries({ get: "GET", head: "GET", all: "ALL", post: "POST", put: "PUT", patch: "PATCH", delete: "DELETE", del: "DELETE", options: "OPTIONS" }));
 
-function* fromCall(file: TsFile, call: CallExpression | NewExpression): Iterable<Fact<Route>> {
-  const name = canonical(file, call.expression) ?? "";
+/** Most calls state nothing: of them only so much is asked. */
+function fromCall(file: TsFile, call: CallExpression | NewExpression): Iterable<Fact<Route>> {
+  const name = canonical(file, call.expression);
+  const verb = ts.isPropertyAccessExpression(call.expression) ? call.expression.name.text : "";
+  return name !== undefined || methods.has(verb) || /^(route|use|register)$/.test(verb) || handsOver(file, call) ? routesOf(file, call, name ?? "") : [];
+}
+
+function* routesOf(file: TsFile, call: CallExpression | NewExpression, name: string): Iterable<Fact<Route>> {
   if (name === "lightship#createLightship") for (const path of ["/health", "/live", "/ready"]) yield known(call, "GET", path);
   if (name === "@godaddy/terminus#createTerminus") yield* fromTerminus(call);
   if (name === "next#" || /^(http-proxy|httpxy)#createProxy/.test(name)) yield opaque(call, "serves paths of its own");
@@ -67,7 +73,8 @@ function* fromCall(file: TsFile, call: CallExpression | NewExpression): Iterable
   if (!first) return;
   const ref = routerRef(file, call.expression.expression);
   const on = ref ? { on: ref } : {};
-  if (methods[verb] && call.arguments.length >= 2 && looksLikePath(file, first) && handles(call)) yield { at: span(first), value: { method: methods[verb], path: pathOf(file, first), ...on } };
+  const method = methods.get(verb);
+  if (method !== undefined && call.arguments.length >= 2 && looksLikePath(file, first) && handles(call)) yield { at: span(first), value: { method, path: pathOf(file, first), ...on } };
   else if (verb === "route" && ts.isObjectLiteralExpression(first)) yield* fromRouteObject(file, first, on);
   else if (verb === "route" && looksLikePath(file, first)) yield* fromChain(file, call, first, on);
   else if (verb === "use" || verb === "register") yield* fromUse(file, call, verb);
@@ -75,8 +82,8 @@ function* fromCall(file: TsFile, call: CallExpression | NewExpression): Iterable
 
 /** An application of this file is given to a package that may hang routes on it. */
 function handsOver(file: TsFile, call: CallExpression | NewExpression): boolean {
-  const given = (call.arguments ?? []).flatMap((one) => (ts.isObjectLiteralExpression(one) ? one.properties.flatMap((each) => (ts.isShorthandPropertyAssignment(each) ? each.name : ts.isPropertyAssignment(each) ? each.initializer : [])) : one));
-  return given.some((one) => isOwn(file, one)) && !takesNothing(file, call);
+  const isGiven = (one: Expression) => isOwn(file, one) || (ts.isObjectLiteralExpression(one) && one.properties.some((each) => (ts.isShorthandPropertyAssignment(each) ? isOwn(file, each.name) : ts.isPropertyAssignment(each) && isOwn(file, each.initializer))));
+  return ownRouters(file).size > 0 && call.arguments?.some(isGiven) === true && !takesNothing(file, call);
 }
 
 /** The call registers something that answers: its last argument is a function, or a name for one. */
@@ -100,13 +107,12 @@ function pathOf(file: TsFile, node: Expression): Value<unknown> {
 function* fromChain(file: TsFile, call: CallExpression, path: Expression, on: Pick<Route, "on">): Iterable<Fact<Route>> {
   let found = false;
   for (let up: Node = call.parent; ts.isPropertyAccessExpression(up) || ts.isCallExpression(up); up = up.parent)
-    if (ts.isPropertyAccessExpression(up) && methods[up.name.text]) (found = true), yield { at: span(path), value: { method: methods[up.name.text]!, path: pathOf(file, path), ...on } };
+    if (ts.isPropertyAccessExpression(up) && methods.has(up.name.text)) (found = true), yield { at: span(path), value: { method: methods.get(up.name.text)!, path: pathOf(file, path), ...on } };
   // Hono mounts a sub-application with it.
   if (!found && !(call.arguments[1] && isHarmless(file, call.arguments[1]))) yield { at: span(path), value: { method: "ALL", path: { unknown: "a mounted application" } } };
 }
 
-function* fromRouteObject(file: TsFile, literal: Node, on: Pick<Route, "on">): Iterable<Fact<Route>> {
-  if (!ts.isObjectLiteralExpression(literal)) return;
+function* fromRouteObject(file: TsFile, literal: ObjectLiteralExpression, on: Pick<Route, "on">): Iterable<Fact<Route>> {
   const member = (name: string) => literal.properties.find((one) => ts.isPropertyAssignment(one) && one.name.getText() === name) as { initializer: Expression } | undefined;
   const path = member("url") ?? member("path");
   const method = member("method");

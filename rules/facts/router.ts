@@ -75,6 +75,10 @@ function madeBy(file: TsFile, node: CallExpression | NewExpression): Router | un
 
 /** What a route or mount hangs on: made in this file, given to a function of it, or imported. Chains such as `new Hono().get(...).get(...)` are followed to their start. */
 export function routerRef(file: TsFile, node: Expression): Ref | undefined {
+  return oncePerNode(file, node, refOf);
+}
+
+function refOf(file: TsFile, node: Expression): Ref | undefined {
   let expr = bare(node);
   while (ts.isCallExpression(expr) && ts.isPropertyAccessExpression(expr.expression) && chained.test(expr.expression.name.text) && !routerMadeBy(file, expr)) expr = bare(expr.expression.expression);
   if (ts.isIdentifier(expr)) {

@@ -47,28 +47,32 @@ export function sinks(file: TsFile): readonly SinkSite[] {
   }));
 }
 
+/** By the names that a callee goes by: the import's own, `maker().method`, `Type.method`. */
 function rowOf(file: TsFile, callee: Expression): SinkRow | undefined {
-  for (const name of names(file, callee)) {
-    const found = rows.find(([pattern]) => pattern.test(name));
-    if (found) return found[1];
-  }
-  return undefined;
-}
-
-/** The names a callee goes by: the import's own, `maker().method`, `Type.method`. */
-function* names(file: TsFile, callee: Expression): Iterable<string> {
-  const own = canonical(file, callee);
-  if (own !== undefined) yield own;
+  const own = named(file, canonical(file, callee));
+  if (own) return own;
   const expr = bare(callee);
   const method = ts.isPropertyAccessExpression(expr) ? `.${expr.name.text}` : "";
-  if (!method && !ts.isIdentifier(expr)) return;
+  if (!method && !ts.isIdentifier(expr)) return undefined;
   const receiver = ts.isPropertyAccessExpression(expr) ? expr.expression : expr;
   const end = receiverOf(file, receiver);
   const maker = end.made && makerOf(file, end.made);
-  if (maker !== undefined) yield `${maker}()${method}`;
-  const type = end.type ?? (method ? declaredType(file, receiver) : undefined);
-  if (type !== undefined && method) yield type + method;
+  const made = maker === undefined ? undefined : named(file, `${maker}()${method}`);
+  if (made || !method) return made;
+  const type = end.type ?? declaredType(file, receiver);
+  return type === undefined ? undefined : named(file, type + method);
 }
+
+/** The row of a name. A file calls the same names over and over. */
+function named(file: TsFile, name: string | undefined): SinkRow | undefined {
+  if (name === undefined) return undefined;
+  const known = once(file, named, noRows);
+  let row = known.get(name);
+  if (row === undefined) known.set(name, (row = rows.find(([pattern]) => pattern.test(name))?.[1] ?? "none"));
+  return row === "none" ? undefined : row;
+}
+
+const noRows = () => new Map<string, SinkRow | "none">();
 
 /** Canonical name of the call that made a value; of a chain, its first call. */
 function makerOf(file: TsFile, value: Expression): string | undefined {
