@@ -73,12 +73,15 @@ function* callbackSites(file: TsFile, { expression: callee, arguments: list }: C
 }
 
 /** Whether a name fits that pattern of some row. A file calls the same names over and over. */
-function fits(file: TsFile, pattern: "callback" | "made" | "method" | "copies", name: string): boolean {
-  const known = once(file, pattern, noAnswers);
+function fits(file: TsFile, pattern: keyof typeof answers, name: string): boolean {
+  const known = once(file, answers[pattern], noAnswers);
   const answer = known.get(name) ?? compiled.some((one) => one[pattern].test(name));
   known.set(name, answer);
   return answer;
 }
+
+/** What the answers of one file are kept under. */
+const answers = { callback: Symbol("callback"), made: Symbol("made"), method: Symbol("method"), copies: Symbol("copies") };
 
 const noAnswers = () => new Map<string, boolean>();
 
